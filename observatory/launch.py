@@ -66,9 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
     build = subprocess.run(
         [sys.executable, "-m", "observatory.pipeline", "build"], cwd=_PROJECT_ROOT, check=False
     )
-    if build.returncode:
-        return build.returncode
-    _become_streamlit(options.host, port)
+    if build.returncode == 0:
+        _become_streamlit(options.host, port)
+    return build.returncode
 
 
 def _become_streamlit(host: str, port: int) -> NoReturn:
