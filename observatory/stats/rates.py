@@ -1,7 +1,8 @@
 """Rates: intervals, smoothing, funnel limits, and the comparison of a rate with its reference.
 
-Every function is vectorised: a scalar or an array comes in, an array of the broadcast shape goes out. NaN means
-"not known" and gives NaN; an impossible input (more successes than trials, a negative count) raises ``ValueError``.
+Every function is vectorised: a scalar or an array comes in, an array of the broadcast shape goes out. NaN
+means "not known" and gives NaN; an impossible input (more successes than trials, a negative count) raises
+``ValueError``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ FloatArray = npt.NDArray[np.float64]
 class EmpiricalBayes:
     """Smoothed rates. ``rates`` and ``weights`` have the shape of the input, the other two are numbers.
 
-    ``weights`` (w, 0-1) is the share of its own rate that each area keeps; ``mean`` is m and ``variance`` is A.
+    ``weights`` (w, 0-1) is the share of its own rate that each area keeps; ``mean`` is m and ``variance``
+    is A.
     """
 
     rates: FloatArray
@@ -37,7 +39,7 @@ class EmpiricalBayes:
 
 @dataclass(frozen=True)
 class Overdispersion:
-    """``phi``: mean winsorised squared z-score (1 = binomial dispersion); ``tau_squared``: variance between areas."""
+    """``phi``: mean winsorised squared z-score (1 = binomial); ``tau_squared``: variance between areas."""
 
     phi: float
     tau_squared: float
@@ -74,7 +76,8 @@ def byar_interval(
 ) -> tuple[FloatArray, FloatArray]:
     """Interval of a Poisson rate by Byar's approximation (Breslow and Day 1987, vol. II, p. 69).
 
-    Bounds are in events ``per`` units of ``exposure`` (1000 for a rate per 1 000). ``exposure`` must be positive.
+    Bounds are in events ``per`` units of ``exposure`` (1000 for a rate per 1 000). ``exposure`` must be
+    positive.
 
     >>> lower, upper = byar_interval(10, 1)
     >>> print(f"{lower:.2f} {upper:.2f}")
@@ -99,8 +102,8 @@ def byar_interval(
 def empirical_bayes(events: npt.ArrayLike, base: npt.ArrayLike) -> EmpiricalBayes:
     """Rates shrunk towards the overall rate (Marshall 1991, global; method, section 3).
 
-    ``events`` and ``base`` are vectors of counts without NaN, ``base`` positive. The variance between areas is floored
-    at zero: without the floor, homogeneous areas would be pushed *past* the mean.
+    ``events`` and ``base`` are vectors of counts without NaN, ``base`` positive. The variance between areas
+    is floored at zero: without the floor, homogeneous areas would be pushed *past* the mean.
 
     >>> bayes = empirical_bayes([2, 40], [20, 100])
     >>> bool(bayes.weights[0] < bayes.weights[1])
@@ -116,10 +119,7 @@ def empirical_bayes(events: npt.ArrayLike, base: npt.ArrayLike) -> EmpiricalBaye
     binomial = mean * (1 - mean)
     between = float((b * (rates - mean) ** 2).sum() / b.sum())
     variance = max(0.0, between - binomial / float(b.mean()))
-    if variance == 0.0:
-        weights = np.zeros_like(rates)
-    else:
-        weights = variance / (variance + binomial / b)
+    weights = variance / (variance + binomial / b) if variance > 0 else np.zeros_like(rates)
     smoothed = mean + weights * (rates - mean)
     # Rounding must not carry a rate past its own value or past the mean.
     smoothed = np.clip(smoothed, np.minimum(rates, mean), np.maximum(rates, mean))
@@ -131,7 +131,8 @@ def funnel_limits(
 ) -> tuple[FloatArray, FloatArray]:
     """Control limits around the reference proportion ``theta0`` for denominators ``n`` (Spiegelhalter 2005).
 
-    Use ``Z_95`` and ``Z_998``; ``tau_squared`` (from :func:`overdispersion`) widens them. Bounds are kept in 0-1.
+    Use ``Z_95`` and ``Z_998``; ``tau_squared`` (from :func:`overdispersion`) widens them. Bounds are kept
+    in 0-1.
 
     >>> lower, upper = funnel_limits(0.2, 400)
     >>> print(f"{lower:.4f} {upper:.4f}")
@@ -153,8 +154,9 @@ def overdispersion(
 ) -> Overdispersion:
     """Dispersion of proportions beyond chance, additive random-effect form (Spiegelhalter 2005, section 3.2).
 
-    z-scores are winsorised at the ``winsorise`` quantile on each side, so that the areas one looks for do not hide
-    themselves. ``tau_squared`` is zero unless phi > 1. Needs known counts, at least two areas, theta0 strictly in 0-1.
+    z-scores are winsorised at the ``winsorise`` quantile on each side, so that the areas one looks for do
+    not hide themselves. ``tau_squared`` is zero unless phi > 1. Needs known counts, at least two areas,
+    theta0 strictly in 0-1.
     """
     e, trials = _counts(events, n)
     if e.ndim != 1 or e.size < 2:
@@ -182,10 +184,11 @@ def overdispersion(
 def compare_with_reference(
     value: float, lower: float, upper: float, reference: float, polarity: Polarity
 ) -> Comparison:
-    """Better, similar or worse than the reference, only when the 95 % interval excludes it (method, section 3).
+    """Better, similar or worse than the reference, only when the 95 % interval excludes it (method, section
+    3).
 
-    Without an interval, a reference or a polarity the answer is ``NEUTRAL``: nothing is coloured. A bound equal to
-    the reference does not exclude it.
+    Without an interval, a reference or a polarity the answer is ``NEUTRAL``: nothing is coloured. A bound
+    equal to the reference does not exclude it.
 
     >>> str(compare_with_reference(0.30, 0.25, 0.35, 0.20, Polarity.HIGHER_IS_WORSE))
     'worse'

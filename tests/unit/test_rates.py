@@ -22,20 +22,21 @@ from observatory.stats.rates import (
     wilson_interval,
 )
 
-# Homicides 1979-84 and person-years in the 78 counties around Saint Louis (Messner, Anselin et al. 2000), the data on
-# which the published smoothed rates of PySAL's `Empirical_Bayes` were computed.
+# Homicides 1979-84 and person-years in the 78 counties around Saint Louis (Messner, Anselin et al. 2000),
+# the data on which the published smoothed rates of PySAL's `Empirical_Bayes` were computed.
 HOMICIDES = [
-    4, 19, 3, 2, 2, 28, 61, 3, 7, 3, 4, 0, 1, 12, 0, 2, 6, 6, 3, 4, 0, 2, 9, 2, 23, 5, 2, 2, 0, 2, 10, 4, 95, 8,
-    31, 0, 407, 5, 10, 1238, 3, 14, 0, 2, 18, 369, 5, 0, 3, 0, 40, 9, 7, 1, 3, 2, 8, 5, 11, 12, 8, 10, 2, 8, 7, 25,
-    6, 19, 6, 2, 2, 6, 9, 0, 1, 13, 3, 4,
+    4, 19, 3, 2, 2, 28, 61, 3, 7, 3, 4, 0, 1, 12, 0, 2, 6, 6, 3, 4, 0, 2, 9, 2, 23, 5, 2, 2, 0, 2, 10,
+    4, 95, 8, 31, 0, 407, 5, 10, 1238, 3, 14, 0, 2, 18, 369, 5, 0, 3, 0, 40, 9, 7, 1, 3, 2, 8, 5, 11,
+    12, 8, 10, 2, 8, 7, 25, 6, 19, 6, 2, 2, 6, 9, 0, 1, 13, 3, 4,
 ]  # fmt: skip
 PERSON_YEARS = [
-    189087, 425580, 69649, 88540, 33697, 774843, 1056438, 172182, 224033, 113497, 218510, 87628, 36354, 316661,
-    53222, 141872, 103469, 193449, 295848, 99013, 34772, 65947, 155266, 123387, 612258, 135365, 133297, 186877,
-    68404, 68779, 192789, 96686, 1480530, 92864, 905683, 93388, 5863876, 109086, 265200, 2658090, 199528, 347829,
-    79838, 72381, 432159, 1605518, 110883, 48352, 121762, 92348, 891502, 225007, 113880, 46260, 108510, 55620,
-    213680, 131792, 109953, 108864, 205880, 260154, 90841, 255875, 253540, 372227, 100389, 345641, 87410, 66694,
-    64680, 127071, 107508, 43056, 61456, 353841, 47507, 68218,
+    189087, 425580, 69649, 88540, 33697, 774843, 1056438, 172182, 224033, 113497, 218510, 87628, 36354,
+    316661, 53222, 141872, 103469, 193449, 295848, 99013, 34772, 65947, 155266, 123387, 612258, 135365,
+    133297, 186877, 68404, 68779, 192789, 96686, 1480530, 92864, 905683, 93388, 5863876, 109086, 265200,
+    2658090, 199528, 347829, 79838, 72381, 432159, 1605518, 110883, 48352, 121762, 92348, 891502,
+    225007, 113880, 46260, 108510, 55620, 213680, 131792, 109953, 108864, 205880, 260154, 90841, 255875,
+    253540, 372227, 100389, 345641, 87410, 66694, 64680, 127071, 107508, 43056, 61456, 353841, 47507,
+    68218,
 ]  # fmt: skip
 PUBLISHED_SMOOTHED = [
     2.36718950e-05, 4.54539167e-05, 4.78114019e-05, 2.76907146e-05, 6.58989323e-05,
@@ -78,11 +79,12 @@ class TestWilson:
 
     def test_no_trial_and_unknown_counts_give_no_interval(self) -> None:
         lower, upper = wilson_interval([0, np.nan, 3], [0, 10, np.nan])
-        assert np.isnan(lower).all() and np.isnan(upper).all()
+        assert np.isnan(lower).all()
+        assert np.isnan(upper).all()
 
     @pytest.mark.parametrize(("successes", "n"), [(5, 4), (-1, 4), (0, -1)])
     def test_impossible_counts_are_refused(self, successes: int, n: int) -> None:
-        with pytest.raises(ValueError, match="count|numerator"):
+        with pytest.raises(ValueError, match=r"count|numerator"):
             wilson_interval(successes, n)
 
 
@@ -105,7 +107,8 @@ class TestByar:
 
     def test_zero_events_have_a_zero_lower_limit_and_a_positive_upper_one(self) -> None:
         lower, upper = byar_interval(0, 1)
-        assert lower == 0 and upper == pytest.approx(3.68, abs=0.02)
+        assert lower == 0
+        assert upper == pytest.approx(3.68, abs=0.02)
 
     def test_the_lower_limit_is_never_negative_even_at_high_confidence(self) -> None:
         assert byar_interval(1, 1, z=Z_998)[0] == 0
@@ -115,16 +118,15 @@ class TestByar:
 
     @pytest.mark.parametrize(("count", "exposure", "per"), [(-1, 5, 1), (1, 0, 1), (1, 5, 0)])
     def test_impossible_inputs_are_refused(self, count: int, exposure: int, per: int) -> None:
-        with pytest.raises(ValueError, match="negative|positive"):
+        with pytest.raises(ValueError, match=r"negative|positive"):
             byar_interval(count, exposure, per)
 
 
 class TestEmpiricalBayes:
     def test_it_gives_the_rates_published_for_the_saint_louis_homicides(self) -> None:
-        # The published version uses m where Marshall's binomial form uses m(1-m): at 7e-5 they differ by 2e-5.
-        assert_allclose(
-            empirical_bayes(HOMICIDES, PERSON_YEARS).rates[:10], PUBLISHED_SMOOTHED, rtol=3e-5
-        )
+        # The published version uses m where Marshall's binomial form uses m(1-m): at 7e-5 they differ by
+        # 2e-5.
+        assert_allclose(empirical_bayes(HOMICIDES, PERSON_YEARS).rates[:10], PUBLISHED_SMOOTHED, rtol=3e-5)
 
     def test_it_gives_the_worked_example(self) -> None:
         # e = 10, 60; b = 100, 200. m = 70/300 = 7/30; m(1-m) = 161/900; mean base 150.
@@ -187,7 +189,8 @@ class TestFunnel:
 
     def test_binomial_dispersion_leaves_the_funnel_as_it_is(self) -> None:
         dispersion = overdispersion([20, 21, 19, 20], [100, 100, 100, 100], 0.2)
-        assert dispersion.phi < 1 and dispersion.tau_squared == 0
+        assert dispersion.phi < 1
+        assert dispersion.tau_squared == 0
 
     def test_extra_dispersion_gives_the_moment_estimate_of_the_variance_between_areas(self) -> None:
         # Equal bases: s² = 0.25/100 = 0.0025; z = ±2 for every area, untouched by winsorising; phi = 4;
@@ -196,7 +199,8 @@ class TestFunnel:
         assert dispersion.phi == pytest.approx(4)
         assert dispersion.tau_squared == pytest.approx(13 / 1200)
         plain, widened = funnel_limits(0.5, 100), funnel_limits(0.5, 100, tau_squared=dispersion.tau_squared)
-        assert widened[0] < plain[0] and plain[1] < widened[1]
+        assert widened[0] < plain[0]
+        assert plain[1] < widened[1]
 
     def test_one_extreme_area_is_winsorised_before_the_dispersion_is_measured(self) -> None:
         events = [50, 51, 49, 50, 52, 48, 50, 51, 49, 50, 100]
