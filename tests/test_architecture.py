@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from observatory.ui.router import PAGES
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE_LINES = 100
 ROOMS_OF_PAGES = {"__future__", "observatory.ui", "observatory.views", "observatory.french", "streamlit"}
@@ -226,20 +228,12 @@ def test_the_rule_finds_the_source_that_breaks_it_and_only_that_one(rule):
     assert rule(*sound) == []
 
 
-def unregistered_pages(router: str, names: list[str]) -> list[str]:
-    """Page files whose address appears in no string of the router."""
-    said = {node.value for node in ast.walk(_tree(router)) if isinstance(node, ast.Constant)}
-    return [name for name in names if f"pages/{name}" not in said]
+def test_every_page_file_is_registered_in_the_router_and_every_route_has_its_file():
+    assert sorted(page.file for page in PAGES) == sorted(path.stem for path in ROOT.glob("pages/*.py"))
 
 
-def test_every_page_file_is_registered_in_the_router():
-    names = [path.name for path in ROOT.glob("pages/*.py")]
-    assert names
-    assert unregistered_pages((ROOT / "app.py").read_text(encoding="utf-8"), names) == []
-
-
-def test_a_page_file_that_no_route_names_is_found():
-    assert unregistered_pages("p = [st.Page('pages/carte.py')]", ["carte.py", "oubli.py"]) == ["oubli.py"]
+def test_no_two_pages_share_an_address():
+    assert len({page.path for page in PAGES}) == len(PAGES)
 
 
 # The broken import that each contract is tried on: a module of the room, and what it may not import.

@@ -6,6 +6,7 @@ Plain objects and functions; the fixtures that hand them out are in ``conftest.p
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -143,11 +144,20 @@ class PageGuard:
             self.problems.append(f"socket off this machine: {websocket.url}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.problems.append(f"console error: {message.text} ({message.location.get('url', '')})")
+        address = message.location.get("url", "")
+        if message.type == "error" and not _is_probe_of_streamlit(address, message.text):
+            self.problems.append(f"console error: {message.text} ({address})")
 
     def _on_error(self, error: WebError) -> None:
         self.problems.append(f"uncaught error: {error.error}")
+
+
+def _is_probe_of_streamlit(address: str, text: str) -> bool:
+    """Opened at ``/carte``, Streamlit first looks for itself under ``/carte/``, then at the root."""
+    return (
+        re.search(r"//127\.0\.0\.1:\d+/[^/]+/_stcore/(health|host-config)$", address) is not None
+        and "404" in text
+    )
 
 
 def is_local(url: str) -> bool:
