@@ -70,8 +70,10 @@ FILE_TOLERANCE_M = 100.0
 SCREEN_TOLERANCE_M = 310.0
 """Of the files for the browser: the finest that keeps them within 100 kB (basins) and 600 kB (communes)."""
 
-WINDOW_DEGREES = (1.2, 0.65)
+WINDOW_DEGREES = (0.9, 0.6)
 """Land drawn around the region, to the east and west, to the north and south."""
+
+ABROAD_TOLERANCE_DEGREES = 0.01
 
 _BASIN_COLUMNS = (
     "basin_code",
@@ -379,19 +381,21 @@ def communes_geojson(layers: Layers, communes: Sequence[Mapping[str, str]]) -> b
 
 def base_geojson(layers: Layers, abroad: BaseGeometry) -> bytes:
     """The fixed base of the map, by ``kind``: ``neighbour`` (all the land, that of the region included, so
-    that no crack can show between them), ``departement`` (outlines), ``academie`` (the line between the
-    two académies)."""
+    that no crack can show between them), ``departement`` (outlines, without the part that is the next),
+    ``academie`` (the line between the two académies)."""
     window = map_window(layers.region)
     french = shapely.coverage_union_all([*layers.region.array, *layers.neighbours.array])
     french = shapely.intersection(french, window)
-    land = shapely.union_all([french, foreign_land(abroad, french)], grid_size=GRID_DEGREES)
-    land = shapely.intersection(_without_pinholes(land), window, grid_size=GRID_DEGREES)
-    outlines = shapely.line_merge(shapely.union_all(shapely.boundary(np.asarray(layers.departements.array))))
+    beyond = foreign_land(shapely.simplify(abroad, ABROAD_TOLERANCE_DEGREES), french)
+    land = shapely.intersection(shapely.union_all([french, beyond], grid_size=GRID_DEGREES), window)
+    line = shared_line(*layers.academies.array)
+    outlines = shapely.union_all(shapely.boundary(np.asarray(layers.departements.array)))
+    outlines = shapely.line_merge(shapely.difference(outlines, line))
     return features_to_geojson(
         [
-            MapFeature({"kind": "neighbour"}, shapely.normalize(land)),
+            MapFeature({"kind": "neighbour"}, shapely.normalize(_without_holes(land))),
             MapFeature({"kind": "departement"}, shapely.normalize(outlines)),
-            MapFeature({"kind": "academie"}, shapely.normalize(shared_line(*layers.academies.array))),
+            MapFeature({"kind": "academie"}, shapely.normalize(line)),
         ]
     )
 
@@ -524,12 +528,8 @@ def _xy(wkb_hex: str) -> tuple[float, float]:
     return float(point.x), float(point.y)
 
 
-def _without_pinholes(land: BaseGeometry) -> BaseGeometry:
-    """Land without the pinholes left where two maps meet; lagoons and lakes stay."""
-    smallest = 2e-4
-    parts = []
-    for part in shapely.get_parts(land):
-        if part.geom_type == "Polygon":
-            rings = [ring for ring in part.interiors if shapely.Polygon(ring).area >= smallest]
-            parts.append(shapely.Polygon(part.exterior, rings))
-    return shapely.MultiPolygon(parts)
+def _without_holes(land: BaseGeometry) -> BaseGeometry:
+    """Land without inner holes: communes that the wheel draws no more, pinholes where two maps meet. The
+    lagoons of the coast are open to the sea and stay."""
+    parts = [part for part in shapely.get_parts(land) if part.geom_type == "Polygon"]
+    return shapely.MultiPolygon([shapely.Polygon(part.exterior) for part in parts])
