@@ -223,12 +223,13 @@ def _regional_value(shown: pd.DataFrame, indicator_code: str, year: int | None) 
 
 def _ranks(shown: pd.DataFrame, catalogue: Catalogue, settings: RiskSettings) -> pd.DataFrame:
     tables = []
-    for (code, year), rows in shown.groupby(["indicator_code", "year"]):
-        rows = rows.set_index("area_code")
-        is_share = catalogue.indicators[str(code)].unit is Unit.SHARE
+    pairs = sorted(set(zip(shown["indicator_code"].tolist(), shown["year"].tolist(), strict=True)))
+    for code, year in pairs:
+        rows = shown[(shown["indicator_code"] == code) & (shown["year"] == year)].set_index("area_code")
+        is_share = catalogue.indicators[code].unit is Unit.SHARE
         if is_share and rows["numerator"].notna().all() and (rows["denominator"] > 0).all():
             # Its own stream for each indicator and year: adding one changes no other.
-            seed = [settings.seed, zlib.crc32(str(code).encode()), int(year)]
+            seed = [settings.seed, zlib.crc32(code.encode()), int(year)]
             table = rank_from_counts(rows[["numerator", "denominator"]], seed=seed, draws=settings.rank_draws)
         else:
             table = rank_by_order(rows["value"])
@@ -238,15 +239,18 @@ def _ranks(shown: pd.DataFrame, catalogue: Catalogue, settings: RiskSettings) ->
 
 
 def _trends(figures: pd.DataFrame, shown: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    series = dict(list(shown.groupby(["area_code", "indicator_code"])))
+    by_series = dict(list(shown.groupby(["area_code", "indicator_code"])))
     rows = []
     for area, code in sorted(set(zip(figures["area_code"], figures["indicator_code"], strict=True))):
-        points = series.get((area, code), shown.iloc[:0])
+        indicator = catalogue.indicators[code]
+        points = by_series.get((area, code), shown.iloc[:0])
+        # The chi-squared is that of a proportion: the counts behind a mean are not events.
+        counts = points if indicator.unit is Unit.SHARE else points.assign(numerator=np.nan)
         trend = assess_trend(
-            points["year"].tolist(),
-            points["numerator"].tolist(),
-            points["denominator"].tolist(),
-            breaks=catalogue.indicators[code].breaks,
+            counts["year"].tolist(),
+            counts["numerator"].tolist(),
+            counts["denominator"].tolist(),
+            breaks=indicator.breaks,
         )
         rows.append(
             (area, code, trend.status.value, trend.direction.value, trend.chi_square, trend.point_count)
