@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -164,23 +165,27 @@ def test_without_a_browser_the_tests_fail_with_one_line(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (1, "", NO_BROWSER + "\n")
 
 
-def test_a_port_in_use_is_said_in_one_french_line_before_anything_starts():
+def test_a_port_in_use_is_said_in_one_french_sentence_before_anything_starts():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = _run([sys.executable, "-m", "observatory.launch", "--port", str(port)])
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert len(done.stderr.splitlines()) == 1
-    assert str(port) in done.stderr
-    assert "port" in done.stderr.lower()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{port}" in done.stderr
+    assert re.fullmatch(r"(?=.*\bport\b)[A-ZÀÉÊ«].*\.\n", done.stderr)
+    assert "port_in_use" not in done.stderr
 
 
 @pytest.mark.parametrize("port", ["0", "70000", "huit", "-1", ""])
 def test_a_port_that_is_not_one_is_refused_by_the_name_of_its_setting(port):
     done = _run([sys.executable, "-m", "observatory.launch", f"--port={port}"])
-    assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 1
-    assert "PORT" in done.stderr
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"(?=.*\bPORT\b)[A-ZÀÉÊ«].*\.\n", done.stderr)
+
+
+def test_an_address_of_another_machine_is_refused_by_the_name_of_its_setting():
+    done = _run([sys.executable, "-m", "observatory.launch", "--host", "nowhere.invalid"])
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"(?=.*\bHOST\b)[A-ZÀÉÊ«].*\.\n", done.stderr)
 
 
 @pytest.mark.parametrize(
