@@ -7,6 +7,7 @@ is said here in one French sentence, because Streamlit would say it in English o
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import socket
 import subprocess
@@ -33,7 +34,10 @@ def read_port(raw: str) -> int:
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise ``port_in_use`` when another program listens there, ``port_refused`` when the system says no."""
+    """Raise ``port_in_use`` when another program listens there, ``port_refused`` when the system says no.
+
+    :class:`ConfigurationError` ``host`` when the address is not one of this machine.
+    """
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         # As Streamlit's own socket: a port left a second ago by the previous run is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -42,10 +46,10 @@ def check_port(host: str, port: int) -> None:
             probe.listen(1)
         except PermissionError as error:
             raise UserFacingError("port_refused", host=host, port=port) from error
-        except socket.gaierror as error:
-            raise ConfigurationError("host", key="HOST", value=host) from error
         except OSError as error:
-            raise UserFacingError("port_in_use", port=port) from error
+            if error.errno == errno.EADDRINUSE:
+                raise UserFacingError("port_in_use", port=port) from error
+            raise ConfigurationError("host", key="HOST", value=host) from error
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -183,7 +183,7 @@ def test_a_port_that_is_not_one_is_refused_by_the_name_of_its_setting(port):
 
 
 def test_an_address_of_another_machine_is_refused_by_the_name_of_its_setting():
-    done = _run([sys.executable, "-m", "observatory.launch", "--host", "nowhere.invalid"])
+    done = _run([sys.executable, "-m", "observatory.launch", "--host", "192.0.2.1"])
     assert (done.returncode, done.stdout) == (1, "")
     assert re.fullmatch(r"(?=.*\bHOST\b)[A-ZÀÉÊ«].*\.\n", done.stderr)
 
