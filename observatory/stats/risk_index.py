@@ -21,7 +21,9 @@ Choices of ours, and why
 - **Variants.** Weights from a Dirichlet law around equal; normalisation z, min-max or rank and aggregation
   arithmetic or geometric in turn, so that the six pairs get the same share. The geometric mean needs
   strictly positive scores: z becomes 100 + 10 z (as in ISTAT's composite indices), min-max and rank run
-  from 1 to 100 (as in COINr).
+  from ``geometric_floor`` to 100. COINr runs from 1, but then one favourable dimension out of five divides
+  an index by 2.5, whatever the other four say: near its services, Marseille Nord would stand "between 1st
+  and 8th" where a floor of 10 says "between 1st and 3rd" (measured with all 28 basins).
 - **Interval of the index.** Variants live on different scales, so each one is brought back, by a linear map
   that changes no order, to the mean and standard deviation of the published index. Both are weighted by
   population: the regional value (population-weighted mean) is then *the same in every variant*, and an
@@ -56,14 +58,16 @@ class IndexSettings:
 
     ``dirichlet_concentration`` is the parameter of each dimension: at 10, with five dimensions, nine
     weights in ten lie between 0.12 and 0.30 around 0.20. ``fence_iqr`` is in interquartile ranges.
-    ``interval``: lower and upper probabilities of the published intervals. Under ``minimum_basins``
-    complete basins nothing is computed.
+    ``interval``: lower and upper probabilities of the published intervals. ``geometric_floor``: score of the
+    least exposed basin out of 100 before a geometric mean. Under ``minimum_basins`` complete basins nothing
+    is computed.
     """
 
     variants: int = 1000
     seed: int = 93
     dirichlet_concentration: float = 10.0
     fence_iqr: float = 3.0
+    geometric_floor: float = 10.0
     interval: tuple[float, float] = (0.05, 0.95)
     minimum_basins: int = 10
 
@@ -71,6 +75,8 @@ class IndexSettings:
         low, high = self.interval
         if self.variants < 1 or self.dirichlet_concentration <= 0 or self.fence_iqr <= 0:
             raise ValueError("variants, dirichlet_concentration and fence_iqr must be positive")
+        if not 0 < self.geometric_floor < 100:
+            raise ValueError("geometric_floor must lie strictly between 0 and 100")
         if not 0 <= low < high <= 1 or self.minimum_basins < 3:
             raise ValueError("interval must be increasing in 0-1, minimum_basins at least 3")
 
@@ -252,17 +258,18 @@ def _variants(
         if aggregation == "arithmetic":
             aggregated = scores @ chosen
         else:
-            aggregated = np.exp(np.log(_positive(scores, normalisation)) @ chosen)
+            aggregated = np.exp(np.log(_positive(scores, normalisation, settings.geometric_floor)) @ chosen)
         variants[:, first :: len(combinations)] = aggregated
     mean = float(np.average(index, weights=weights))
     deviation = float(np.sqrt(np.average((index - mean) ** 2, weights=weights)))
     return restandardise(variants, weights, mean, deviation)
 
 
-def _positive(scores: FloatArray, normalisation: str) -> FloatArray:
-    # A z-score over n basins never passes (n-1)/sqrt(n): below 10 as long as there are at most 101 basins.
-    positive = 100 + 10 * scores if normalisation == "z" else 1 + 99 * scores
-    return np.maximum(positive, 1.0)
+def _positive(scores: FloatArray, normalisation: str, floor: float) -> FloatArray:
+    if normalisation == "z":
+        # A z-score over n basins never passes (n-1)/sqrt(n): under 10 as long as there are at most 101.
+        return np.maximum(100 + 10 * scores, 1.0)
+    return floor + (100 - floor) * scores
 
 
 def _by_dimension(scores: FloatArray, members: list[list[int]]) -> FloatArray:

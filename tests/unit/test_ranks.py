@@ -50,8 +50,8 @@ class TestFromCounts:
         frame = counts([0.2, 0.21, 0.22, 0.25, 0.30], base=5000)
         frame.loc["tiny"] = [2, 4]
         table = rank_from_counts(frame, seed=1)
-        assert table.at["tiny", "rank_upper"] > 3
-        assert table.at["B04", "rank_median"] <= table.at["tiny", "rank_median"]
+        assert table["rank_upper"]["tiny"] > 3
+        assert table["rank_median"]["B04"] <= table["rank_median"]["tiny"]
 
     @given(
         st.lists(

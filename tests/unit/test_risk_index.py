@@ -180,7 +180,7 @@ class TestMonotone:
         before = region(seed=seed)
         after = before.copy()
         sign = 1 if POLARITY[indicator] is Polarity.HIGHER_IS_WORSE else -1
-        after.iloc[basin, after.columns.get_loc(indicator)] += sign * step * before[indicator].std()
+        after[indicator] += np.where(np.arange(28) == basin, sign * step * before[indicator].std(), 0.0)
         old, new = compute(before, NO_FENCE).scores, compute(after, NO_FENCE).scores
         assert new["context_index"].iloc[basin] > old["context_index"].iloc[basin]
 
@@ -194,7 +194,8 @@ class TestMonotone:
         for value in sorted(values):
             frame = region(seed=seed)
             frame.loc["B11", "distance"] = value
-            indices.append(compute(frame, IndexSettings(variants=1)).scores.at["B11", "context_index"])
+            scores = compute(frame, IndexSettings(variants=1)).scores
+            indices.append(float(scores["context_index"]["B11"]))
         assert np.all(np.diff(indices) >= -1e-12)
 
     def test_with_the_scale_held_a_score_is_increasing_up_to_the_fence_and_constant_beyond(self) -> None:
@@ -320,7 +321,13 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         "wrong",
-        [{"variants": 0}, {"dirichlet_concentration": 0}, {"interval": (0.9, 0.1)}, {"minimum_basins": 2}],
+        [
+            {"variants": 0},
+            {"geometric_floor": 0},
+            {"dirichlet_concentration": 0},
+            {"interval": (0.9, 0.1)},
+            {"minimum_basins": 2},
+        ],
     )
     def test_impossible_settings_are_refused(self, wrong: dict[str, object]) -> None:
         with pytest.raises(ValueError, match="must"):
