@@ -216,8 +216,8 @@ def _aggregate(measure: Measure, areas: pd.DataFrame) -> Iterable[dict[str, obje
 def weighted_mean(values: Iterable[float], weights: Iterable[float]) -> float:
     """Σwv / Σw, exact whatever the order of the rows, and never outside the values.
 
-    >>> weighted_mean([0.1, 0.3], [1, 3])
-    0.25
+    >>> weighted_mean([10.0, 30.0], [1, 3])
+    25.0
     """
     values, weights = list(values), list(weights)
     mean = math.fsum(v * w for v, w in zip(values, weights, strict=True)) / math.fsum(weights)
