@@ -141,16 +141,6 @@ def areas_km2(areas: gpd.GeoSeries) -> pd.Series:
     return areas.to_crs(METRES).area / 1e6
 
 
-def square_degrees(area_m2: float, latitude: float = 43.9) -> float:
-    """An area of ``area_m2`` seen as square degrees near ``latitude`` (thresholds only).
-
-    >>> round(square_degrees(1e6) * 1e6)
-    112
-    """
-    metres_per_degree = 111_195.0
-    return area_m2 / (metres_per_degree**2 * float(np.cos(np.radians(latitude))))
-
-
 def shared_line(first: BaseGeometry, second: BaseGeometry) -> BaseGeometry:
     """The border that two areas of one coverage share, as merged lines (empty if they do not touch)."""
     return shapely.line_merge(shapely.intersection(shapely.boundary(first), shapely.boundary(second)))
