@@ -185,7 +185,7 @@ def spread_points(area: BaseGeometry, anchor: tuple[float, float], count: int) -
         if point not in points and area.contains(shapely.Point(point)):
             points.append(point)
         step += 1
-        if step > 4000:
+        if step > 400:
             step, scale = 1, scale / 2
             if scale < 1e-3:
                 raise ValueError("the area is too small to hold the points")
@@ -248,6 +248,10 @@ def _city(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    ascii_text = unicodedata.normalize("NFKD", text.replace("œ", "oe")).encode("ascii", "ignore").decode()
+    ascii_text = (
+        unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("’", " "))
+        .encode("ascii", "ignore")
+        .decode()
+    )
     words = re.sub(r"[^A-Z0-9]+", " ", ascii_text.upper().replace("'", " ")).split()
     return " ".join({"ST": "SAINT", "STE": "SAINTE"}.get(word, word) for word in words)
