@@ -1,0 +1,14 @@
+"""Router and frame of the Observatoire des ruptures. No data access here."""
+
+import streamlit as st
+
+from observatory.french.texts import APP_TITLE
+from observatory.ui.router import PAGES, is_projected
+
+st.set_page_config(page_title=APP_TITLE, layout="wide", page_icon="static/favicon.svg")
+
+pages = [
+    st.Page(f"pages/{page.file}.py", title=page.title, url_path=page.path, default=not page.path)
+    for page in PAGES
+]
+st.navigation(pages, position="hidden" if is_projected() else "top").run()

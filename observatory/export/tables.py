@@ -1,0 +1,118 @@
+"""Figures as files: CSV for a French Excel, XLSX, GeoPackage.
+
+Cells of text that a spreadsheet would take for a formula are prefixed by an apostrophe, always; numbers stay
+numbers in XLSX and GeoPackage and have a decimal comma in CSV.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+Cell = str | float | int | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table to export: title, column headers, rows, and lines of provenance shown under it."""
+
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...]
+
+
+def safe_text(text: str) -> str:
+    """Text that no spreadsheet will run.
+
+    >>> safe_text("=HYPERLINK(1)"), safe_text("Avignon")
+    ("'=HYPERLINK(1)", 'Avignon')
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def to_csv(sheet: Sheet) -> bytes:
+    """``;``, decimal comma, UTF-8 with BOM, CRLF: what a French Excel opens by a double click."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([safe_text(h) for h in sheet.headers])
+    for row in sheet.rows:
+        writer.writerow([_csv_cell(cell) for cell in row])
+    writer.writerow([])
+    for note in sheet.notes:
+        writer.writerow([safe_text(note)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
+    """One workbook, one sheet per table, headers frozen, provenance under the rows."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        page = book.create_sheet(_sheet_name(sheet.title))
+        page.append([safe_text(h) for h in sheet.headers])
+        for cell in page[1]:
+            cell.font = Font(bold=True)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        for row in sheet.rows:
+            page.append([safe_text(c) if isinstance(c, str) else c for c in row])
+        page.append([])
+        for note in sheet.notes:
+            page.append([safe_text(note)])
+        page.freeze_panes = "B2"
+        for i, header in enumerate(sheet.headers, start=1):
+            widest = max(
+                [len(header) // 2, *(len(str(r[i - 1])) for r in sheet.rows if r[i - 1] is not None)],
+                default=8,
+            )
+            page.column_dimensions[get_column_letter(i)].width = min(max(widest + 2, 9), 48)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def to_geopackage(sheet: Sheet, code_column: int, source: Path, layer: str) -> bytes:
+    """The polygons of ``layer`` of the territory's GeoPackage with the columns of ``sheet``.
+
+    ``code_column`` is the position, in ``sheet``, of the code that joins both. Headers become column names as
+    they are: QGIS and Excel read them in French.
+    """
+    import geopandas as gpd
+    import pandas as pd
+
+    shapes = gpd.read_file(source, layer=layer)
+    key = "basin_code" if layer == "basins" else "commune_code"
+    table = pd.DataFrame(list(sheet.rows), columns=list(sheet.headers))
+    joined = shapes[[key, "geometry"]].merge(
+        table, left_on=key, right_on=sheet.headers[code_column], how="left", validate="one_to_one"
+    )
+    joined = joined.drop(columns=[key])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "carte.gpkg"
+        joined.to_file(path, layer=_layer_name(sheet.title), driver="GPKG")
+        return path.read_bytes()
+
+
+def _csv_cell(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return repr(cell).replace(".", ",")
+    return safe_text(cell) if isinstance(cell, str) else str(cell)
+
+
+def _sheet_name(title: str) -> str:
+    return "".join(c for c in title if c not in "[]:*?/\\")[:31] or "Feuille"
+
+
+def _layer_name(title: str) -> str:
+    return "".join(c if c.isalnum() else "_" for c in title.lower())[:40]

@@ -1,0 +1,93 @@
+"""Words on the screen: labels of closed lists, short explanations, phrases of the indicators."""
+
+from __future__ import annotations
+
+from observatory.domain.figures import FigureNote, FigureStatus
+
+APP_TITLE = "Observatoire des ruptures"
+REGION_NAME = "Provence-Alpes-Côte d’Azur"
+RECONSTRUCTED = "Contours IGN · limites de bassins reconstituées, non officielles"
+DEMONSTRATION_BANNER = (
+    "**Données de démonstration** : l’inventaire de la coopération affiché est inventé. "
+    "Les chiffres publics (recensement, Filosofi, DEPP, CNAF) sont réels."
+)
+NO_INTERVAL = "intervalle non calculable : effectifs non diffusés"
+
+READING_LABELS = {
+    "contexte": "Contexte",
+    "observe": "Observé",
+    "ecart": "Écart",
+    "typologie": "Typologie",
+    "cooperation": "Coopération",
+    "priorites": "Priorités",
+}
+READING_HELP = {
+    "contexte": "Les conditions de vie et de scolarité associées à un risque plus élevé de rupture.",
+    "observe": "La rupture observée : jeunes ni en études ni en emploi.",
+    "ecart": "L’observé comparé à ce que le contexte laisse attendre.",
+    "typologie": "Le contexte et l’observé croisés, coupés à la valeur régionale.",
+    "cooperation": "Ce que les structures disent de leurs liens (données de démonstration).",
+    "priorites": "Observé élevé et coopération encore peu développée : des sujets pour le comité.",
+}
+INDEX_LABEL = "Indice de contexte (7 indicateurs)"
+
+STATUS_LABELS = {
+    FigureStatus.SUPPRESSED: "secret statistique",
+    FigureStatus.MISSING: "non transmis",
+    FigureStatus.NOT_APPLICABLE: "sans objet",
+    FigureStatus.UNRESOLVED: "zone plus large",
+    FigureStatus.INSUFFICIENT_COVERAGE: "couverture insuffisante",
+}
+NOTE_LABELS = {
+    FigureNote.COMMUNAL_VALUE_NOT_SPLIT: "valeur de Marseille entière, non déclinée par arrondissement",
+    FigureNote.SERIES_BREAK_2021: "série rompue en 2021 : ne pas comparer avec les années antérieures",
+    FigureNote.MEAN_OF_MEDIANS: "moyenne des médianes communales, et non médiane du bassin",
+    FigureNote.UNDER_PRODUCER_THRESHOLD: "cellules sous le seuil de diffusion du producteur laissées de côté",
+    FigureNote.RECONSTITUTED_COUNT: "effectifs reconstitués à partir de taux arrondis",
+    FigureNote.OFFICIAL_AREA_VALUE: "valeur publiée par le producteur pour ce territoire",
+    FigureNote.SUPPRESSED: "secret statistique",
+    FigureNote.NOT_APPLICABLE: "sans objet",
+}
+PHRASES = {
+    "neet_rate": "des 15-24 ans ne sont ni en études ni en emploi",
+    "vocational_share": "des lycéens sont en voie professionnelle",
+    "single_parent_share": "des allocataires de la CAF sont des parents seuls",
+    "dnb_success_rate": "des candidats de la série générale obtiennent le brevet",
+    "college_access_rate": "des élèves de 6e atteignent la 3e dans leur collège",
+}
+SERVICE_LABELS = {"lycee": "Lycées", "cio": "CIO", "mission_locale": "Missions locales"}
+SERVICE_ONE = {"lycee": "Lycée", "cio": "CIO", "mission_locale": "Mission locale"}
+CONFIDENCE_LABELS = {
+    "high": "rattachement solide",
+    "medium": "rattachement probable",
+    "low": "rattachement incertain",
+}
+TYPOLOGY_LABELS = {
+    "exposed_and_affected": "exposé et touché",
+    "exposed_but_preserved": "exposé mais préservé",
+    "preserved_but_affected": "préservé mais touché",
+    "little_exposed_little_affected": "peu exposé, peu touché",
+    "undetermined": "indéterminé",
+}
+TYPOLOGY_QUESTIONS = {
+    "exposed_and_affected": "Le contexte est difficile et la rupture fréquente : où concentrer l’effort commun ?",
+    "exposed_but_preserved": "Que font-ils bien ? Une pratique à faire connaître aux autres bassins.",
+    "preserved_but_affected": "Qu’est-ce qui nous échappe ? Le contexte n’annonçait pas ce niveau.",
+    "little_exposed_little_affected": "Contexte et observé sont tous deux favorables.",
+    "undetermined": "Les intervalles ne permettent pas de trancher.",
+}
+COOPERATION_LEVELS = (
+    "aucun lien",
+    "se connaissent",
+    "coopèrent",
+    "se coordonnent",
+    "décident ensemble",
+    "agissent d’un seul tenant",
+)
+PRIORITY_LABELS = {
+    "discuss_first": "risque élevé, coopération peu développée",
+    "high_risk_strong": "risque élevé, coopération développée",
+    "low_risk_weak": "risque modéré, coopération peu développée",
+    "low_risk_strong": "risque modéré, coopération développée",
+    "undetermined": "indéterminé",
+}

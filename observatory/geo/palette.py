@@ -1,0 +1,74 @@
+"""Colours and patterns of the maps and charts, in one place (look, tokens).
+
+Sequential and diverging scales are readable in grey and by colour-blind readers. A state that is not a
+value gets a pattern, never a colour of a scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+INK = "#1c2230"
+SECONDARY = "#5a6372"
+PAPER = "#fbfaf7"
+CARD = "#ffffff"
+LINE = "#e5e2da"
+HEADER = "#1f2a44"
+SELECTION = "#0b5fff"
+DISCUSS = "#f2b544"
+SEA = "#e9eef3"
+LAND = "#f3f1ea"
+
+SEQUENTIAL = ("#efe7da", "#d9bfb4", "#b98a9c", "#855a86", "#472a5d")
+DIVERGING = ("#5b3a86", "#a08bc2", "#efece6", "#e5a66b", "#b3590c")
+COOPERATION = ("#f4f2ec", "#dbe7e4", "#b7d3cd", "#86b5ad", "#4d8f88", "#1f625f")
+TYPOLOGY = {
+    "exposed_and_affected": "#472a5d",
+    "exposed_but_preserved": "#4d8f88",
+    "preserved_but_affected": "#d98a3d",
+    "little_exposed_little_affected": "#efe7da",
+}
+CONFIDENCE = {"high": "#1f625f", "medium": "#86b5ad", "low": "#f2b544"}
+SERVICE = {"lycee": "#1f2a44", "cio": "#0b7a75", "mission_locale": "#b3400c"}
+
+
+@dataclass(frozen=True)
+class Fill:
+    """How an area is filled: a colour, and a pattern over it when the state is not a plain value.
+
+    ``pattern``: ``None``, ``hatch`` (suppressed), ``dots`` (missing), ``outline`` (not applicable),
+    ``wide_hatch`` (unresolved), ``cross`` (insufficient coverage), ``question`` (not reported).
+    """
+
+    colour: str
+    pattern: str | None = None
+
+
+def relative_luminance(colour: str) -> float:
+    """WCAG relative luminance of ``#rrggbb``.
+
+    >>> round(relative_luminance("#ffffff"), 3)
+    1.0
+    """
+
+    def channel(text: str) -> float:
+        share = int(text, 16) / 255
+        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (channel(colour[i : i + 2]) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast_ratio(first: str, second: str) -> float:
+    """WCAG contrast ratio between two colours, from 1 to 21.
+
+    >>> round(contrast_ratio("#000000", "#ffffff"), 1)
+    21.0
+    """
+    light, dark = sorted((relative_luminance(first), relative_luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def text_on(colour: str) -> str:
+    """Ink or white, whichever reads better on ``colour``."""
+    return INK if contrast_ratio(INK, colour) >= contrast_ratio("#ffffff", colour) else "#ffffff"

@@ -1,0 +1,95 @@
+"""What the pages read, cached by version of the data.
+
+One SELECT per rerun asks for the current version; everything else is read once per version and shared by all
+sessions. After the first reading the long-lived objects are frozen out of the garbage collector, because
+Streamlit collects after each run of a script.
+"""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+from sqlalchemy.engine import Engine
+
+from observatory.config import Settings, current_settings
+from observatory.domain.indicators import load_catalogue
+from observatory.domain.territory import load_basins, load_services
+from observatory.errors import UserFacingError
+from observatory.french.errors import describe_error
+from observatory.geo.folium_map import Geometry, read_geometry
+from observatory.store import readers
+from observatory.store.engine import open_store
+from observatory.views.observatory import Observatory
+
+
+def load_observatory() -> Observatory:
+    """The observatory as it stands now; on error one sentence is shown and the page stops."""
+    try:
+        settings = current_settings()
+        engine = _engine(settings)
+        return _observatory(engine, settings, readers.current_version(engine) or 0)
+    except UserFacingError as error:
+        st.error(describe_error(error), icon=":material/error:")
+        st.stop()
+
+
+def load_geometry() -> Geometry:
+    """Names of the geometry files of the map."""
+    return _geometry(current_settings().data_dir)
+
+
+def load_commune_figures(version_id: int, indicator_code: str, year: int) -> pd.DataFrame:
+    """Commune-level figures of one layer, by ``commune_code``; empty when the layer was not imported."""
+    return _commune_figures(version_id, indicator_code, year)
+
+
+@st.cache_resource(show_spinner=False)
+def _engine(_settings: Settings) -> Engine:
+    return open_store(_settings)
+
+
+@st.cache_resource(show_spinner=False)
+def _geometry(data_dir: Path) -> Geometry:
+    return read_geometry(data_dir)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _commune_figures(version_id: int, indicator_code: str, year: int) -> pd.DataFrame:
+    return readers.read_commune_figures(_engine(current_settings()), indicator_code, year)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _observatory(_engine: Engine, _settings: Settings, version_id: int) -> Observatory:
+    versions = readers.read_versions(_engine)
+    at = versions.loc[versions["version_id"] == version_id, "created_at"]
+    summary = readers.read_risk_summary(_engine)
+    observatory = Observatory(
+        version_id=version_id,
+        version_at=at.iloc[0].to_pydatetime() if len(at) else None,
+        catalogue=load_catalogue(_settings.data_dir),
+        basins=load_basins(_settings.data_dir),
+        services=load_services(_settings.data_dir),
+        communes=pd.read_csv(
+            _settings.data_dir / "territory" / "communes.csv",
+            dtype={"commune_code": str, "departement_code": str},
+        ),
+        figures=readers.read_figures(_engine),
+        context_index=readers.read_context_index(_engine),
+        contributions=readers.read_contributions(_engine),
+        gap=readers.read_gap(_engine),
+        typology=readers.read_typology(_engine),
+        ranks=readers.read_ranks(_engine),
+        trends=readers.read_trends(_engine),
+        summary=dict(zip(summary["name"], summary["value"], strict=True)),
+        ratings=readers.read_cooperation_ratings(_engine, _settings.demo),
+        modalities=readers.read_cooperation_modalities(_engine, _settings.demo),
+        commune_layers=frozenset(
+            (layer.indicator_code, layer.year) for layer in readers.available_commune_layers(_engine)
+        ),
+    )
+    gc.collect()
+    gc.freeze()
+    return observatory

@@ -1,0 +1,130 @@
+"""Frame of every page: style, banner, refused parameters, projection, and the data to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from observatory.french import texts
+from observatory.ui import html
+from observatory.ui.data import load_observatory
+from observatory.ui.selection import change_selection, current_selection, read_selection, write_address
+from observatory.views.observatory import Observatory
+from observatory.views.selection import Refused, Selection
+
+_ASSETS = Path(__file__).parent / "assets"
+_PARAMETER_WORDS = {
+    "bassin": "bassin inconnu",
+    "bassins": "bassins inconnus ou plus de quatre bassins",
+    "lecture": "lecture inconnue",
+    "indicateur": "indicateur inconnu, ou qui n’existe pas dans cette lecture",
+    "annee": "année sans chiffre pour cet indicateur",
+    "projection": "valeur inconnue (oui ou non)",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page starts from: the data of this version and the selection of the person."""
+
+    observatory: Observatory
+    selection: Selection
+
+    @property
+    def projection(self) -> bool:
+        return self.selection.projection
+
+
+def open_page(*parameters: str, demonstration: bool = False) -> Page:
+    """Start a page: style, data, selection, address (with the named parameters), notices.
+
+    ``demonstration`` puts the banner, whenever demonstration records are loaded.
+    """
+    _require_router()
+    observatory = load_observatory()
+    selection, refused = read_selection(observatory)
+    st.html(f"<style>{_style(selection.projection)}</style>")
+    _show_projection_toggle(observatory, selection)
+    write_address(*parameters)
+    if demonstration and observatory.has_demonstration:
+        show_banner()
+    _show_refused(refused, parameters)
+    if not observatory.has_figures:
+        st.info(
+            "Aucun chiffre n’est encore chargé. Arrêtez l’application et relancez-la par `make run` : "
+            "la base est alors construite à partir du dossier `data/`.",
+            icon=":material/database:",
+        )
+        st.stop()
+    return Page(observatory, current_selection())
+
+
+def show_banner() -> None:
+    """Permanent banner of the screens that show an invented record."""
+    strong, rest = texts.DEMONSTRATION_BANNER.removeprefix("**").split("**", 1)
+    html.show(html.markup('<div class="obs-demo" role="note"><strong>{}</strong>{}</div>', strong, rest))
+
+
+def show_title(text: str) -> None:
+    """The only heading of level one of the page."""
+    html.show(html.markup('<h1 class="obs-h1">{}</h1>', text))
+
+
+def show_source(text: str) -> None:
+    """The line of source, at the foot of a screen."""
+    html.show(html.markup('<div class="obs-source">{}</div>', text))
+
+
+def show_basin_steps(observatory: Observatory) -> None:
+    """Previous and next basin, by button and by the arrows of the keyboard (projection)."""
+    codes = list(observatory.basins)
+
+    def step(by: int) -> None:
+        position = (codes.index(current_selection().basin) + by) % len(codes)
+        change_selection(observatory, basin=codes[position])
+
+    with st.container(key="basin_steps", horizontal=True):
+        st.button("Précédent", key="step_back", shortcut="Left", on_click=step, args=(-1,))
+        st.button("Suivant", key="step_on", shortcut="Right", on_click=step, args=(1,))
+
+
+def _require_router() -> None:
+    # Streamlit runs a file of pages/ by itself when its address is the first one asked after a start;
+    # the router of app.py must frame it. Told so, it runs app.py for this and every later session.
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+def _show_projection_toggle(observatory: Observatory, selection: Selection) -> None:
+    with st.container(key="project_toggle"):
+        st.button(
+            "Quitter la projection" if selection.projection else "Projeter",
+            key="projection_button",
+            shortcut="Esc" if selection.projection else None,
+            on_click=lambda: change_selection(observatory, projection=not selection.projection),
+        )
+
+
+def _show_refused(refused: tuple[Refused, ...], parameters: tuple[str, ...]) -> None:
+    for item in refused:
+        if item.parameter in (*parameters, "projection"):
+            reason = _PARAMETER_WORDS[item.parameter]
+            html.show(
+                html.markup(
+                    '<div class="obs-notice" role="status">Adresse : « {}={} » : {}. La valeur par défaut est affichée.</div>',
+                    item.parameter,
+                    item.value[:60],
+                    reason,
+                )
+            )
+
+
+@lru_cache(maxsize=2)
+def _style(projection: bool) -> str:
+    names = ("desk.css", "projection.css") if projection else ("desk.css",)
+    return "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in names)

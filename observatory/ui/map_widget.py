@@ -1,0 +1,76 @@
+"""The map in a page: streamlit-folium around the fixed base, one layer that repaints, the click coming back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from observatory.config import current_settings
+from observatory.french import texts
+from observatory.geo import palette
+from observatory.geo.folium_map import AreaPaint, CommunePaint, LegendLine, Paint, PaintLayer, build_base_map
+from observatory.ui.data import load_geometry
+from observatory.views.carte import MapView
+
+_KEY = "risk_map"
+
+
+def show_map(
+    view: MapView,
+    selected: str,
+    *,
+    paint_id: str,
+    services: tuple[str, ...] = (),
+    communes: tuple[CommunePaint, tuple[LegendLine, ...], str] | None = None,
+    projection: bool = False,
+    on_pick: Callable[[str], None],
+) -> None:
+    """Show ``view`` on the map; ``on_pick`` receives the code of the basin that was clicked.
+
+    ``communes`` replaces the basins by commune detail: its paint, its legend and the title of the legend.
+    """
+    legend = tuple(LegendLine(e.label, e.fill, e.count, e.is_sign) for e in view.legend)
+    title = f"{view.legend_title}, {view.period}" if view.period.isdecimal() else view.legend_title
+    if communes is not None:
+        title = communes[2]
+        legend = communes[1]
+    points = tuple(
+        LegendLine(
+            texts.SERVICE_LABELS[kind], palette.Fill(palette.SERVICE[kind]), 1, dot=palette.SERVICE[kind]
+        )
+        for kind in services
+    )
+    paint = Paint(
+        paint_id=paint_id,
+        areas={a.code: AreaPaint(a.fill, a.short_label, a.tooltip) for a in view.areas},
+        legend_title=title,
+        legend=(*legend, *points),
+        notice=texts.RECONSTRUCTED,
+        selected=selected,
+        services={kind: (texts.SERVICE_ONE[kind], palette.SERVICE[kind]) for kind in services},
+        communes=communes[0] if communes else None,
+        projection=projection,
+    )
+
+    def clicked() -> None:
+        value = st.session_state.get(_KEY) or {}
+        drawing = value.get("last_active_drawing") or {}
+        count = value.get("last_object_clicked_count") or 0
+        code = (drawing.get("properties") or {}).get("code")
+        # The same value comes back when the frame is drawn again: only a new click chooses.
+        if code and count > st.session_state.get("risk_map_clicks", 0):
+            on_pick(str(code))
+        st.session_state["risk_map_clicks"] = count
+
+    with st.container(key="map_frame"):
+        st_folium(
+            build_base_map(load_geometry(), current_settings().static_dir),
+            key=_KEY,
+            feature_group_to_add=PaintLayer(paint),
+            returned_objects=["last_active_drawing", "last_object_clicked_count"],
+            use_container_width=True,
+            height=560,
+            on_change=clicked,
+        )

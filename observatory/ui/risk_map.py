@@ -1,0 +1,166 @@
+"""The page of the map: choices, map, panel and list in one fragment, so that the rest does not run again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from observatory.french import texts
+from observatory.geo.folium_map import CommunePaint, LegendLine
+from observatory.ui import frame, html
+from observatory.ui.data import load_commune_figures, load_observatory
+from observatory.ui.map_widget import show_map
+from observatory.ui.ranking_list import show_ranking_list
+from observatory.ui.selection import change_selection, current_selection, write_address
+from observatory.views.carte import MapView, Panel
+from observatory.views.commune_layer import build_commune_figures, build_confidence
+from observatory.views.map_readings import build_map_view
+from observatory.views.observatory import Observatory
+from observatory.views.selection import INDEX_CODE, Reading, Selection, indicator_options, year_options
+
+_ADDRESS = ("lecture", "indicateur", "annee", "bassin")
+
+
+@st.fragment
+def show_desk() -> None:
+    """The map at a desk: everything needed to read it without scrolling."""
+    observatory, selection = load_observatory(), current_selection()
+    view = build_map_view(observatory, selection)
+    if view.is_demonstration:
+        frame.show_banner()
+    with st.container(key="choices"):
+        services, detail = _choices(observatory, selection)
+    selection = current_selection()
+    write_address(*_ADDRESS)
+    left, right = st.columns([1.62, 1], gap="small")
+    with left:
+        communes = _commune_detail(observatory, selection, detail)
+        show_map(
+            view,
+            selection.basin,
+            paint_id=f"{selection.reading}:{selection.indicator}:{selection.year}:{selection.basin}:{detail}",
+            services=services,
+            communes=communes,
+            on_pick=lambda code: change_selection(observatory, basin=code),
+        )
+    with right, st.container(key="side"):
+        frame.show_title(view.title)
+        _show_panel(view.panel, selection)
+        show_ranking_list(view, selection.basin, lambda code: change_selection(observatory, basin=code))
+    _show_foot(view, selection)
+
+
+@st.fragment
+def show_projected() -> None:
+    """The map on a projector: a sentence, the map, one number with its comparison and its doubt."""
+    observatory, selection = load_observatory(), current_selection()
+    write_address(*_ADDRESS)
+    view = build_map_view(observatory, selection)
+    if view.is_demonstration:
+        frame.show_banner()
+    frame.show_title(view.title)
+    left, right = st.columns([1.75, 1], gap="medium")
+    with left:
+        show_map(
+            view,
+            selection.basin,
+            paint_id=f"{selection.reading}:{selection.indicator}:{selection.year}:{selection.basin}:projection",
+            projection=True,
+            on_pick=lambda code: change_selection(observatory, basin=code),
+        )
+    with right:
+        _show_panel(view.panel, selection)
+    frame.show_source(view.source)
+    frame.show_basin_steps(observatory)
+
+
+def _choices(observatory: Observatory, selection: Selection) -> tuple[tuple[str, ...], str]:
+    """The line of choices; gives the services to show and the commune detail (``""``, ``figures``, ``confidence``)."""
+    catalogue = observatory.catalogue
+    st.session_state["choice_reading"] = selection.reading.value
+    st.session_state["choice_indicator"] = selection.indicator
+    st.session_state["choice_year"] = selection.year
+    reading, indicator, year, layers = st.columns([4.9, 3.5, 1.05, 1.35], vertical_alignment="bottom")
+    reading.segmented_control(
+        "Lecture",
+        [r.value for r in Reading],
+        format_func=texts.READING_LABELS.__getitem__,
+        key="choice_reading",
+        required=True,
+        on_change=lambda: change_selection(observatory, reading=Reading(st.session_state["choice_reading"])),
+    )
+    options = indicator_options(selection.reading, catalogue)
+    indicator.selectbox(
+        "Indicateur",
+        options,
+        format_func=lambda code: (
+            texts.INDEX_LABEL if code == INDEX_CODE else catalogue.indicators[code].label
+        ),
+        key="choice_indicator",
+        on_change=lambda: change_selection(observatory, indicator=st.session_state["choice_indicator"]),
+    )
+    years = year_options(selection.reading, selection.indicator, catalogue)
+    year.selectbox(
+        "Année",
+        years or (None,),
+        format_func=lambda y: str(y) if y else "–",
+        key="choice_year",
+        disabled=len(years) < 2,
+        on_change=lambda: change_selection(observatory, year=st.session_state["choice_year"]),
+    )
+    with layers.popover("Calques", width="stretch"):
+        chosen = tuple(
+            kind for kind, label in texts.SERVICE_LABELS.items() if st.checkbox(label, key=f"layer_{kind}")
+        )
+        has_communes = (selection.indicator, selection.year) in observatory.commune_layers
+        detail = st.radio(
+            "Détail par commune",
+            ["", "confidence", *(["figures"] if has_communes else [])],
+            format_func={
+                "": "bassins seulement",
+                "figures": "chiffres par commune",
+                "confidence": "fiabilité des limites",
+            }.__getitem__,
+            key="layer_detail",
+        )
+        if not has_communes:
+            st.caption("Chiffres par commune : non chargés pour cet indicateur.")
+    return chosen, detail or ""
+
+
+def _commune_detail(
+    observatory: Observatory, selection: Selection, detail: str
+) -> tuple[CommunePaint, tuple[LegendLine, ...], str] | None:
+    if detail == "confidence":
+        return build_confidence(observatory.communes)
+    if detail == "figures" and selection.year is not None:
+        figures = load_commune_figures(observatory.version_id, selection.indicator, selection.year)
+        indicator = observatory.catalogue.indicators[selection.indicator]
+        return build_commune_figures(observatory.communes, figures, indicator, selection.year)
+    return None
+
+
+def _show_panel(panel: Panel, selection: Selection) -> None:
+    is_number = any(c.isdigit() for c in panel.headline)
+    html.show(
+        html.markup(
+            '<section class="obs-card" aria-live="polite"><div class="obs-eyebrow">{}</div><div class="obs-name">{}</div>'
+            '<div><span class="obs-figure {}">{}</span> {} <span class="obs-doubt">{}</span></div></section>',
+            panel.eyebrow,
+            panel.title,
+            "" if is_number else "obs-figure-word",
+            panel.headline,
+            panel.text,
+            panel.doubt,
+        )
+    )
+    if not selection.projection:
+        st.page_link(
+            "pages/bassin.py",
+            label="Ouvrir la fiche du bassin",
+            icon=":material/arrow_forward:",
+            query_params={"bassin": selection.basin},
+        )
+
+
+def _show_foot(view: MapView, selection: Selection) -> None:
+    frame.show_source(" ".join(filter(None, (view.source, view.note))))

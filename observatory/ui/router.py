@@ -1,0 +1,34 @@
+"""The pages as data, and what the router must know before any of them runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page: file in ``pages/``, path in the address (empty for the first one), title in the header."""
+
+    file: str
+    path: str
+    title: str
+
+
+PAGES = (
+    PageEntry("accueil", "", "Accueil"),
+    PageEntry("carte", "carte", "Carte"),
+    PageEntry("bassin", "bassin", "Bassin"),
+    PageEntry("comparer", "comparer", "Comparer"),
+    PageEntry("cooperation", "cooperation", "Coopération"),
+    PageEntry("methode", "methode", "Méthode"),
+)
+
+
+def is_projected() -> bool:
+    """Whether this run is in projection mode: the address of a new session, else the session's selection."""
+    selection = st.session_state.get("selection")
+    if selection is not None:
+        return bool(selection.projection)
+    return st.query_params.get("projection", "").lower() == "oui"

@@ -1,0 +1,67 @@
+"""Commune detail of the map: the colour and the text of each commune, in the order of the geometry file."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from observatory.domain.figures import FigureStatus
+from observatory.domain.indicators import Indicator
+from observatory.french import numbers, sentences, texts
+from observatory.geo import palette
+from observatory.geo.choropleth import class_index, quantile_limits
+from observatory.geo.folium_map import CommunePaint, LegendLine
+from observatory.geo.palette import Fill
+from observatory.views.map_readings import STATUS_FILLS
+
+CommuneDetail = tuple[CommunePaint, tuple[LegendLine, ...], str]
+
+
+def build_commune_figures(
+    communes: pd.DataFrame, figures: pd.DataFrame, indicator: Indicator, year: int
+) -> CommuneDetail:
+    """Detail of one indicator. ``communes`` is the table of the territory, ``figures`` the commune figures.
+
+    The file of geometry is sorted by commune code, and so is what is returned.
+    """
+    values = dict(zip(figures["commune_code"], figures["value"], strict=True))
+    codes = sorted(communes["commune_code"])
+    limits = quantile_limits([float(v) for v in values.values() if pd.notna(v)])
+    colours = palette.SEQUENTIAL if len(limits) == 4 else palette.SEQUENTIAL[: len(limits) + 1]
+    fills = (*(Fill(c) for c in colours), STATUS_FILLS[FigureStatus.MISSING])
+    classes, labels = [], []
+    for code in codes:
+        value = values.get(code)
+        if value is None or pd.isna(value):
+            classes.append(len(fills) - 1)
+            labels.append(texts.STATUS_LABELS[FigureStatus.MISSING])
+        else:
+            classes.append(class_index(float(value), limits))
+            labels.append(f"{numbers.format_value(float(value), indicator)} en {year}")
+    lines = (*sentences.class_labels(limits, indicator), texts.STATUS_LABELS[FigureStatus.MISSING])
+    return _detail(fills, classes, labels, lines, f"{indicator.short_label}, {year}, par commune")
+
+
+def build_confidence(communes: pd.DataFrame) -> CommuneDetail:
+    """How sure the attachment of each commune to its basin is: the limits are reconstructed, not official."""
+    ordered = communes.sort_values("commune_code")
+    levels = list(texts.CONFIDENCE_LABELS)
+    fills = tuple(Fill(palette.CONFIDENCE[level]) for level in levels)
+    classes = [levels.index(level) for level in ordered["confidence"]]
+    labels = [
+        f"{texts.CONFIDENCE_LABELS[level]} : {method}"
+        for level, method in zip(ordered["confidence"], ordered["method"], strict=True)
+    ]
+    return _detail(
+        fills, classes, labels, tuple(texts.CONFIDENCE_LABELS.values()), "Fiabilité des limites de bassins"
+    )
+
+
+def _detail(
+    fills: tuple[Fill, ...], classes: list[int], labels: list[str], lines: tuple[str, ...], title: str
+) -> CommuneDetail:
+    paint = CommunePaint(fills, "".join(chr(97 + c) for c in classes), tuple(labels))
+    legend = tuple(
+        LegendLine(f"{line} ({classes.count(i)})", fill, classes.count(i))
+        for i, (line, fill) in enumerate(zip(lines, fills, strict=True))
+    )
+    return paint, legend, title

@@ -1,0 +1,152 @@
+"""What a person has chosen, as the address of the page tells it.
+
+``?bassin=AM13&bassins=AM13,NI06&indicateur=neet_rate&annee=2018&lecture=observe&projection=oui``.
+An unknown value is named and replaced by the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from observatory.domain.indicators import Catalogue, Role
+
+
+class Reading(StrEnum):
+    """The readings of the map (method, section 1), as written in the address."""
+
+    CONTEXT = "contexte"
+    OBSERVED = "observe"
+    GAP = "ecart"
+    TYPOLOGY = "typologie"
+    COOPERATION = "cooperation"
+    PRIORITIES = "priorites"
+
+
+INDEX_CODE = "context_index"
+"""The composite index, chosen like an indicator in the reading « contexte »."""
+
+OUTCOME_CODE = "neet_rate"
+"""The observed rupture, until a campaign replaces it."""
+
+MAXIMUM_COMPARED = 4
+DEFAULT_BASIN = "AM13"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """One complete choice; always valid for the catalogue and the basins it was parsed with."""
+
+    basin: str
+    basins: tuple[str, ...]
+    reading: Reading
+    indicator: str
+    year: int | None
+    projection: bool
+
+    def params(self) -> dict[str, str]:
+        """Parameters that restore this selection."""
+        found = {
+            "bassin": self.basin,
+            "bassins": ",".join(self.basins),
+            "lecture": self.reading.value,
+            "indicateur": self.indicator,
+        }
+        if self.year is not None:
+            found["annee"] = str(self.year)
+        if self.projection:
+            found["projection"] = "oui"
+        return found
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A parameter whose value is unknown: its name and what was read."""
+
+    parameter: str
+    value: str
+
+
+def indicator_options(reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:
+    """Codes that can be chosen in a reading, the default first."""
+    if reading is Reading.CONTEXT:
+        return (INDEX_CODE, *(i.code for i in catalogue.context_indicators()))
+    if reading is Reading.OBSERVED:
+        return tuple(i.code for i in catalogue.indicators.values() if i.role is Role.OUTCOME)
+    return (OUTCOME_CODE,)
+
+
+def year_options(reading: Reading, indicator: str, catalogue: Catalogue) -> tuple[int, ...]:
+    """Years that can be chosen, latest first; none for the composite index, the latest only for a gap."""
+    if indicator == INDEX_CODE or indicator not in catalogue.indicators:
+        return ()
+    years = tuple(sorted(catalogue.indicators[indicator].years, reverse=True))
+    return years if reading in (Reading.CONTEXT, Reading.OBSERVED) else years[:1]
+
+
+def conform(selection: Selection, catalogue: Catalogue) -> Selection:
+    """The nearest selection in which reading, indicator and year go together."""
+    options = indicator_options(selection.reading, catalogue)
+    indicator = selection.indicator if selection.indicator in options else options[0]
+    years = year_options(selection.reading, indicator, catalogue)
+    year = selection.year if selection.year in years else (years[0] if years else None)
+    return replace(selection, indicator=indicator, year=year)
+
+
+def parse_selection(
+    params: Mapping[str, str], catalogue: Catalogue, basin_codes: Iterable[str]
+) -> tuple[Selection, tuple[Refused, ...]]:
+    """Selection told by the address, and what had to be refused.
+
+    An indicator without a reading chooses its own reading, so that ``?indicateur=ips_college`` alone works.
+    """
+    known = tuple(basin_codes)
+    default_basin = DEFAULT_BASIN if DEFAULT_BASIN in known else (known[0] if known else "")
+    refused: list[Refused] = []
+
+    def refuse(name: str) -> None:
+        refused.append(Refused(name, params[name]))
+
+    basin = default_basin
+    if params.get("bassin"):
+        if params["bassin"].upper() in known:
+            basin = params["bassin"].upper()
+        else:
+            refuse("bassin")
+
+    asked = tuple(dict.fromkeys(c.strip().upper() for c in params.get("bassins", "").split(",") if c.strip()))
+    basins = tuple(code for code in asked if code in known)[:MAXIMUM_COMPARED]
+    if len(basins) < len(asked):
+        refuse("bassins")
+
+    reading: Reading | None = None
+    if params.get("lecture"):
+        try:
+            reading = Reading(params["lecture"].lower())
+        except ValueError:
+            refuse("lecture")
+
+    indicator = params.get("indicateur", "")
+    if indicator and indicator != INDEX_CODE and indicator not in catalogue.indicators:
+        refuse("indicateur")
+        indicator = ""
+    if indicator and reading is None:
+        is_outcome = indicator != INDEX_CODE and catalogue.indicators[indicator].role is Role.OUTCOME
+        reading = Reading.OBSERVED if is_outcome else Reading.CONTEXT
+    reading = reading or Reading.OBSERVED
+
+    projection = False
+    if params.get("projection"):
+        if params["projection"].lower() in ("oui", "non"):
+            projection = params["projection"].lower() == "oui"
+        else:
+            refuse("projection")
+
+    wanted = int(params["annee"]) if params.get("annee", "").isdecimal() else None
+    selection = conform(Selection(basin, basins, reading, indicator, wanted, projection), catalogue)
+    if indicator and selection.indicator != indicator:
+        refuse("indicateur")
+    if params.get("annee") and selection.year != wanted:
+        refuse("annee")
+    return selection, tuple(refused)

@@ -1,0 +1,4 @@
+from observatory.ui import frame
+
+frame.open_page("bassin")
+frame.show_title("methode")
