@@ -7,7 +7,6 @@ import csv
 import dataclasses
 import json
 import shutil
-from collections import Counter
 from pathlib import Path
 
 import pytest
