@@ -102,8 +102,7 @@ def _income(tables: Tables, territory: Territory) -> Iterable[Measure]:
     for year, declared in files.FILOSOFI_COMMUNES.items():
         table = tables[declared.code]
         rows = table.frame.assign(hidden=table.hidden["income"])
-        # Marseille stands beside its arrondissements: only they are kept, or it would count twice.
-        rows = rows[rows["commune_code"] != MARSEILLE_CODE]
+        # Marseille stands beside its arrondissements: 13055 lies in no area, so that it never counts twice.
         # Communes that have merged since share the population of the commune they became.
         households = rows.groupby("commune_code")["households"].transform("sum")
         rows = rows.assign(base=rows["commune_code"].map(population) * rows["households"] / households)

@@ -41,7 +41,7 @@ class ProblemCode(StrEnum):
     BAD_YEAR = "bad_year"
     NOT_A_NUMBER = "not_a_number"
     NOT_AN_INTEGER = "not_an_integer"
-    OUT_OF_RANGE = "out_of_range"  # minimum, maximum
+    OUT_OF_RANGE = "out_of_range"  # minimum, maximum ("∞" when there is none)
     SHARE_NOT_PERCENT = "share_not_percent"
     TOTALS_ROW = "totals_row"
     DUPLICATE_ROW = "duplicate_row"  # first_row

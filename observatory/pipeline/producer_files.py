@@ -499,7 +499,7 @@ class _RowReader:
             return float("nan")
         maximum = min(column.maximum, 100.0) if column.kind is Kind.PERCENT else column.maximum
         if not column.minimum <= value <= maximum:
-            bounds = {"minimum": f"{column.minimum:g}", "maximum": f"{maximum:g}".replace("inf", "")}
+            bounds = {"minimum": f"{column.minimum:g}", "maximum": f"{maximum:g}".replace("inf", "∞")}
             self._problem(ProblemCode.OUT_OF_RANGE, number, column.heading, raw, **bounds)
         elif column.kind is Kind.COUNT and not value.is_integer():
             self._problem(ProblemCode.NOT_AN_INTEGER, number, column.heading, raw)

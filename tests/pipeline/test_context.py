@@ -73,7 +73,7 @@ def write_tiny_files(folder: Path) -> None:
     for code, households, income in (("04001", 50, 20000), ("04003", 50, 24000), ("06088", 300, 18000.5)):
         sheet.append([code, "x", households, income])
     for code in ("13055", *ARRONDISSEMENTS):
-        sheet.append([code, "x", 800 if code == "13055" else 50, 15000])
+        sheet.append([code, "x", *((800, 99000) if code == "13055" else (50, 15000))])
     workbook.save(folder / "FILO2014_DISP_COM_paca.xlsx")
 
     rows = [["CODGEO", "LIBGEO", "NBMEN19", "Q219"]]
@@ -99,6 +99,7 @@ def write_tiny_files(folder: Path) -> None:
     rows += [[uai("0040011"), "2022-2023", "04001", "", "100.0", "100.0"]]
     rows += [[uai("0060010"), "2022-2023", "06088", "500.0", "500.0", "1000.0"]]
     rows += [[uai("0130010"), "2022-2023", "13201", "10.0", "30.0", "40.0"]]
+    rows += [[uai("0060011"), "2022-2023", "06001", "100.0", "s", "200.0"]]
     write_csv(folder / "fr-en-ips-lycees-ap2022_paca.csv", rows)
 
     rows = [["Session", "UAI", "Commune", "Nb candidats G", "Taux de réussite G", "Taux d'accès 6eme 3eme"]]
@@ -180,7 +181,9 @@ def status(row: pd.Series) -> FigureStatus:
         ("AM10", "college_access_rate", 2023, 0.85, 1.0),
         ("AM01", "vocational_share", 2022, 100 / 400, 1.0),
         ("ACA02", "vocational_share", 2022, 130 / 440, 1.0),
-        ("REG93", "vocational_share", 2022, 630 / 1440, 1.0),
+        ("NI01", "vocational_share", 2022, 500 / 1000, 1000 / 1200),
+        ("REG93", "vocational_share", 2022, 630 / 1440, 1440 / 1640),
+        ("ACA02", "median_income", 2014, (22000 * 100 + 15000 * 800) / 900, 1700 / 2000),
     ],
 )
 def test_a_figure_is_the_weighted_mean_that_the_method_says(
