@@ -180,7 +180,10 @@ class TestTables:
             assert paths[0].read_bytes() == paths[1].read_bytes()
 
     def test_published_numbers_have_at_most_six_decimals_and_no_minus_zero(self) -> None:
-        tables = compute(region())
+        figures = region()
+        # A constant outcome leaves residuals of a hair on either side of zero.
+        figures.loc[figures["indicator_code"] == "neet_rate", "value"] = 0.17
+        tables = compute(figures)
         for name in (f.name for f in fields(RiskTables)):
             numbers = getattr(tables, name).select_dtypes("float").to_numpy()
             known = numbers[~np.isnan(numbers)]

@@ -224,6 +224,15 @@ class TestDeterminism:
             compute(frame, population=weights),
         )
 
+    def test_many_indicators_in_one_dimension_add_up_to_the_same_bits_in_any_order(self) -> None:
+        frame = region()
+        together = dict.fromkeys(frame.columns, "one")
+        reordered = frame[["distance", "access", "income", "single_parents", "exam"]]
+        assert_same(
+            compute_context_index(reordered, POLARITY, together, settings=FAST),
+            compute_context_index(frame, POLARITY, together, settings=FAST),
+        )
+
     @given(st.permutations(range(28)))
     @settings(max_examples=15, deadline=None)
     def test_permuting_the_basins_permutes_the_results(self, order: list[int]) -> None:

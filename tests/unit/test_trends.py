@@ -55,10 +55,10 @@ class TestRule:
         assert assess_trend([], [], []).status is TrendStatus.TOO_FEW_POINTS
 
     def test_under_the_threshold_nothing_is_claimed(self) -> None:
-        # The same shares as the clear rise, on a hundredth of the young people.
-        trend = assess_trend(YEARS, [1, 1.2, 1.4, 1.6, 1.8], [10] * 5)
+        # The same shares as the clear rise, on a quarter of the young people: 8.3 is not enough.
+        trend = assess_trend(YEARS, [25, 30, 35, 40, 45], [250] * 5)
         assert trend.status is TrendStatus.NO_TREND
-        assert trend.chi_square < 9.55
+        assert trend.chi_square == pytest.approx(8.31, abs=0.01)
 
     def test_one_year_that_makes_the_slope_by_itself_is_no_trend(self) -> None:
         # Falling gently but for the last year: the chi-squared is large, and without 2022 the slope turns.
