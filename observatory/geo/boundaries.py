@@ -77,19 +77,8 @@ def repair_coverage(
     owners = _owners_of_faces(faces, geometries)
     borders = _BorderGraph(faces)
     settled = {face: found[0] for face, found in owners.items() if len(found) == 1}
-    # Doubtful faces are settled from the largest down, each on what is already settled: a chain of
-    # slivers ends on the same neighbour whatever the order of the file.
     sizes = shapely.area(faces)
-    doubtful = [face for face in range(len(faces)) if face not in settled]
-    for face in sorted(doubtful, key=lambda f: (-sizes[f], f)):
-        claimed = owners.get(face, [])
-        if not claimed and sizes[face] >= max(smallest_part, grid_size**2):
-            continue
-        owner = borders.longest_neighbour(face, settled, allowed=set(claimed) or None)
-        if owner is None and claimed:
-            owner = min(claimed)
-        if owner is not None:
-            settled[face] = owner
+    _settle_doubtful_faces(sizes, owners, settled, borders, max(smallest_part, grid_size**2))
     _reassign_small_parts(faces, settled, borders, smallest_part, smallest_island)
     members: dict[int, list[int]] = {}
     for face in sorted(settled):
@@ -97,9 +86,9 @@ def repair_coverage(
     lost = [polygons.index[i] for i in range(len(polygons)) if i not in members]
     if lost:
         raise ValueError(f"areas lost by the repair: {lost}")
+    # Faces of one noding share whole edges: an exact union moves no vertex, snapping again could.
     repaired = [
-        shapely.normalize(shapely.union_all(faces[members[i]], grid_size=grid_size))
-        for i in range(len(polygons))
+        shapely.normalize(shapely.coverage_union_all(faces[members[i]])) for i in range(len(polygons))
     ]
     result = gpd.GeoSeries(repaired, index=polygons.index, crs=polygons.crs)
     if not shapely.coverage_is_valid(np.asarray(result.array)):
@@ -255,6 +244,30 @@ def _owners_of_faces(faces: NDArray[np.object_], geometries: NDArray[np.object_]
     for face, owner in sorted(zip(face_index.tolist(), owner_index.tolist(), strict=True)):
         owners.setdefault(face, []).append(owner)
     return owners
+
+
+def _settle_doubtful_faces(
+    sizes: NDArray[np.float64],
+    owners: Mapping[int, list[int]],
+    settled: dict[int, int],
+    borders: _BorderGraph,
+    largest_gap: float,
+) -> None:
+    """Overlaps first, each to one of those who claim it; then gaps, from the largest down, and again for
+    the gaps that only touched other gaps: a chain of slivers ends on the same side in any file order."""
+    doubtful = sorted((f for f in range(len(sizes)) if f not in settled), key=lambda f: (-sizes[f], f))
+    for face in doubtful:
+        if claimed := owners.get(face):
+            owner = borders.longest_neighbour(face, settled, allowed=set(claimed))
+            settled[face] = min(claimed) if owner is None else owner
+    waiting = [face for face in doubtful if face not in settled and sizes[face] < largest_gap]
+    while waiting:
+        found = {face: borders.longest_neighbour(face, settled) for face in waiting}
+        news = {face: owner for face, owner in found.items() if owner is not None}
+        if not news:
+            return
+        settled.update(news)
+        waiting = [face for face in waiting if face not in news]
 
 
 def _reassign_small_parts(
