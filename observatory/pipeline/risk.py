@@ -22,6 +22,7 @@ from observatory.domain.indicators import Catalogue, Unit
 from observatory.domain.territory import REGION_CODE
 from observatory.errors import DataFileError
 from observatory.stats.gap import GapFit, classify, fit_gap
+from observatory.stats.index_inputs import context_index_inputs
 from observatory.stats.ranks import DRAWS, rank_by_order, rank_from_counts
 from observatory.stats.rates import wilson_interval
 from observatory.stats.risk_index import ContextIndex, IndexSettings, compute_context_index
@@ -138,7 +139,14 @@ def compute_risk(
     shown = figures[_is_value(figures) & figures["value"].notna()]
     shown_basins = shown[shown["area_code"].isin(codes)]
 
-    index = _context_index(shown_basins, catalogue, codes, populations, settings)
+    entering = context_index_inputs(shown, catalogue, codes)
+    index = compute_context_index(
+        entering.values,
+        entering.polarity,
+        entering.dimension,
+        population=populations,
+        settings=settings.index,
+    )
     outcome = figures[figures["indicator_code"] == settings.outcome_code]
     outcome_years = shown_basins.loc[shown_basins["indicator_code"] == settings.outcome_code, "year"]
     year = None if outcome_years.empty else int(outcome_years.max())
@@ -160,28 +168,6 @@ def compute_risk(
         trend=_publish(_trends(figures, shown, catalogue), TREND_COLUMNS, 2),
         risk_summary=_publish(_summary(fit, index, observed_cut, year), SUMMARY_COLUMNS, 1),
         winsorised=_publish(index.winsorised, WINSORISED_COLUMNS, 2),
-    )
-
-
-def _context_index(
-    shown: pd.DataFrame,
-    catalogue: Catalogue,
-    codes: pd.Index,
-    populations: pd.Series,
-    settings: RiskSettings,
-) -> ContextIndex:
-    indicators = [i for i in catalogue.context_indicators() if i.dimension is not None]
-    wide = pd.DataFrame(np.nan, index=codes, columns=[i.code for i in indicators])
-    for indicator in indicators:
-        rows = shown[shown["indicator_code"] == indicator.code]
-        latest = rows[rows["year"] == rows["year"].max()]
-        wide[indicator.code] = latest.set_index("area_code")["value"].reindex(codes)
-    return compute_context_index(
-        wide,
-        {i.code: i.polarity for i in indicators},
-        {i.code: str(i.dimension) for i in indicators},
-        population=populations,
-        settings=settings.index,
     )
 
 
