@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from observatory.config import Settings
-from observatory.store.engine import open_store
-from observatory.store.readers import current_content_hash, current_version
+from observatory.store.stamp import read_build_stamp
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,9 +45,7 @@ _DATA = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``python -m observatory.pipeline build``."""
-    parser.add_argument(
-        "--force", action="store_true", help="compute again even if nothing changed"
-    )
+    parser.add_argument("--force", action="store_true", help="compute again even if nothing changed")
 
 
 def run_step(args: argparse.Namespace, settings: Settings) -> int:
@@ -65,6 +62,12 @@ def build(settings: Settings, *, force: bool = False) -> int:
     stay then, as they do when the process is killed.
     """
     content_hash = hash_inputs(settings)
+    stamp = read_build_stamp(settings)
+    if stamp is not None and stamp.content_hash == content_hash and not force:
+        return stamp.version_id
+    from observatory.store.engine import open_store
+    from observatory.store.readers import current_content_hash, current_version
+
     engine = open_store(settings)
     try:
         version = current_version(engine)

@@ -175,7 +175,7 @@ class _Row:
             return None
         if _NUMBER.fullmatch(value) and math.isfinite(number := float(value)):
             return number
-        if _NUMBER.fullmatch(value.replace(",", ".", 1)):
+        if "," in value and _NUMBER.fullmatch(value.replace(",", ".", 1)):
             self.note(BuildProblemCode.DECIMAL_COMMA, column, suggestion=value.replace(",", ".", 1))
         else:
             self.note(BuildProblemCode.NOT_A_NUMBER, column)

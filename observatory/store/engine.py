@@ -32,7 +32,8 @@ from sqlalchemy.engine import ExceptionContext
 
 from observatory.config import Settings
 from observatory.errors import StoreError
-from observatory.store.tables import REVISIONS, VERSION_TABLE, metadata
+from observatory.store.stamp import REVISIONS, VERSION_TABLE
+from observatory.store.tables import metadata
 
 BUSY_TIMEOUT_MS = 5000
 """How long a write waits for another one before it is refused as ``locked``."""

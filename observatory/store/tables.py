@@ -28,12 +28,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.type_api import TypeEngine
 
-REVISIONS = ("0001", "0002")
-"""Schema revisions, oldest first, so that Alembic is imported only when there is something to upgrade."""
-
-VERSION_TABLE = "schema_version"
-"""Where Alembic writes the revision; a name of our own, for a PostgreSQL database shared with others."""
-
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant, stored in UTC on both databases; a naive one is refused."""

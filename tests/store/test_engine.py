@@ -33,7 +33,8 @@ from observatory.store.engine import (
     write_transaction,
 )
 from observatory.store.readers import current_version, read_versions
-from observatory.store.tables import REVISIONS, VERSION_TABLE, metadata
+from observatory.store.stamp import REVISIONS, VERSION_TABLE
+from observatory.store.tables import metadata
 
 INSERT_VERSION = text(
     "INSERT INTO data_version (version_id, created_at, label, actor, content_hash) "

@@ -1,1 +1,1 @@
-"""One file per revision, listed in ``observatory.store.tables.REVISIONS``."""
+"""One file per revision, listed in ``observatory.store.stamp.REVISIONS``."""
