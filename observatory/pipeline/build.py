@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 LABEL = "build"
 ACTOR = "pipeline"
 
-# What a published number depends on besides the files: a change in any of them makes a new build.
-_CODE = (
+HASHED_CODE = (
     "domain/*.py",
     "stats/*.py",
     "pipeline/build.py",
@@ -32,6 +31,8 @@ _CODE = (
     "pipeline/risk.py",
     "store/tables.py",
 )
+"""What a published number depends on besides the files: a change in any of them makes a new build."""
+
 _DATA = (
     "indicators.yml",
     "sources.yml",
@@ -125,7 +126,7 @@ def hash_inputs(settings: Settings) -> str:
 
 def _hashed_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     package = Path(__file__).resolve().parent.parent
-    for pattern in _CODE:
+    for pattern in HASHED_CODE:
         for path in sorted(package.glob(pattern)):
             yield f"code {path.relative_to(package).as_posix()}", path
     for name in _DATA:

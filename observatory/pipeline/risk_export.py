@@ -14,9 +14,7 @@ from observatory.pipeline.build_inputs import read_inputs
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``python -m observatory.pipeline risk``."""
-    parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder of the tables"
-    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the tables")
 
 
 def run_step(args: argparse.Namespace, settings: Settings) -> int:

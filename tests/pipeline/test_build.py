@@ -19,7 +19,7 @@ import pytest
 from observatory.config import PROJECT_ROOT, Settings
 from observatory.errors import DataFileError, FileContractError, FileProblem, StoreError
 from observatory.pipeline import risk_export
-from observatory.pipeline.build import build, hash_inputs
+from observatory.pipeline.build import HASHED_CODE, build, hash_inputs
 from observatory.pipeline.build_inputs import read_inputs
 from observatory.store import readers
 from observatory.store.engine import open_store
@@ -258,6 +258,24 @@ def test_the_hash_tells_an_empty_file_from_a_missing_one_and_ignores_unused_demo
     before = hash_inputs(real_only)
     (settings.data_dir / "demonstration" / "cooperation_ratings.csv").write_text("other", encoding="utf-8")
     assert hash_inputs(real_only) == before
+
+
+def test_the_hash_covers_every_module_that_a_published_number_passes_through():
+    program = (
+        "import sys, observatory.pipeline.risk, observatory.pipeline.build_inputs\n"
+        "print(*(m.__file__ for n, m in sorted(sys.modules.items()) if n.startswith('observatory.')))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
+    )
+    package = PROJECT_ROOT / "observatory"
+    imported = {Path(name).relative_to(package).as_posix() for name in done.stdout.split()}
+    hashed = {
+        path.relative_to(package).as_posix() for pattern in HASHED_CODE for path in package.glob(pattern)
+    }
+    neutral = {name for name in imported if name.endswith("__init__.py")} | {"config.py", "errors.py"}
+    assert imported - hashed - neutral == set()
+    assert {"stats/gap.py", "pipeline/risk.py"} <= imported
 
 
 def environ_of(settings: Settings) -> dict[str, str]:
