@@ -1,4 +1,9 @@
-from observatory.ui import frame
+"""Fiche de bassin: what must be known of this basin before the meeting?"""
 
-frame.open_page("bassin")
-frame.show_title("bassin")
+from observatory.ui import basin_sheet, frame
+
+page = frame.open_page("bassin", demonstration=True)
+if page.projection:
+    basin_sheet.show_projected()
+else:
+    basin_sheet.show_desk()

@@ -7,31 +7,12 @@ Direct labels instead of legends, region as a dashed grey line, intervals as bar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 from observatory.geo import palette
+from observatory.views.marks import StripMark, TrendPoint
 
 FONT = "'Source Sans 3', 'Source Sans', sans-serif"
-
-
-@dataclass(frozen=True)
-class TrendPoint:
-    """One year of a basin: value (None when unknown), its text, and the region's value."""
-
-    year: int
-    value: float | None
-    text: str
-    region: float | None
-
-
-@dataclass(frozen=True)
-class StripMark:
-    """One mark on a position strip: where it stands, its text, whether it is the subject."""
-
-    value: float
-    label: str
-    is_subject: bool = False
 
 
 def trend_chart(points: Sequence[TrendPoint], *, width: int = 360, height: int = 170, font: int = 14) -> str:
@@ -42,7 +23,7 @@ def trend_chart(points: Sequence[TrendPoint], *, width: int = 360, height: int =
     low, high = min(values), max(values)
     margin = (high - low or abs(high) or 1.0) * 0.25
     low, high = low - margin, high + margin
-    top, bottom, left, right = font * 1.6, height - font * 1.9, font * 2.2, width - font * 2.6
+    top, bottom, left, right = font * 1.6, height - font * 1.9, font * 1.7, width - font * 1.9
 
     def x(position: int) -> float:
         return left + (right - left) * (position / (len(points) - 1) if len(points) > 1 else 0.5)

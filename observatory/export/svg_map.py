@@ -17,7 +17,7 @@ from pathlib import Path
 from observatory.geo import palette
 from observatory.geo.palette import Fill
 
-FONT = "'Source Sans 3'"
+FONT = "'Source Sans 3', 'Source Sans', sans-serif"
 Ring = tuple[tuple[float, float], ...]
 
 
@@ -143,6 +143,22 @@ def map_body(
         parts.extend(_labels(areas, shapes, project, scale))
     parts.append("</g>")
     return "".join(parts)
+
+
+def draw_legend_strip(entries: Sequence[tuple[str, Fill]], *, font: int = 24, width: int = 1230) -> str:
+    """The legend on one or two lines, for a screen that is projected."""
+    x, y, parts = 0.0, 0.0, []
+    for label, fill in entries:
+        length = font * 1.9 + len(label) * font * 0.43 + font * 0.8
+        if x + length > width and x:
+            x, y = 0.0, y + font * 1.5
+        parts.append(
+            f'<rect x="{x:.0f}" y="{y + font * 0.2:.0f}" width="{font * 1.5:.0f}" height="{font * 0.85:.0f}" rx="3" '
+            f'fill="{_paint(fill)}" stroke="#c9c5bb"/>'
+        )
+        parts.append(_text(round(x + font * 1.9), round(y + font * 0.93), label, font, palette.INK))
+        x += length
+    return _document(width, round(y + font * 1.35), parts, [fill for _, fill in entries])
 
 
 def rasterise(svg: str, fonts_dir: Path, *, pixels_per_inch: float = 144.0) -> bytes:
@@ -324,3 +340,8 @@ def _rings(geometry: dict) -> tuple[Ring, ...]:  # type: ignore[type-arg]
     else:
         lines = [ring for polygon in coordinates for ring in polygon]
     return tuple(tuple((float(x), float(y)) for x, y in line) for line in lines)
+
+
+def basin_codes(path: Path) -> tuple[str, ...]:
+    """Codes of the basins in a geometry file."""
+    return tuple(_basin_shapes(path))

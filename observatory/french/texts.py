@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.domain.figures import FigureNote, FigureStatus
+from observatory.domain.figures import FigureNote, FigureStatus, split_notes
 
 APP_TITLE = "Observatoire des ruptures"
 REGION_NAME = "Provence-Alpes-Côte d’Azur"
@@ -91,3 +91,15 @@ PRIORITY_LABELS = {
     "low_risk_strong": "risque modéré, coopération développée",
     "undetermined": "indéterminé",
 }
+
+
+def note_labels(note: str) -> tuple[str, ...]:
+    """Notes of a figure in words.
+
+    >>> note_labels("mean_of_medians")
+    ('moyenne des médianes communales, et non médiane du bassin',)
+    """
+    return tuple(NOTE_LABELS[n] for n in split_notes(note))
+
+
+PARTNER_SHORT_LABELS = ("Établiss., MGI", "CIO", "Mission locale", "PJJ", "Région", "CFA", "Ens. agricole")

@@ -91,7 +91,7 @@ def read_geometry(data_dir: Path) -> Geometry:
             raw["basins"],
             raw["communes"],
             raw["base"],
-            raw.get("services", "services.b1.geojson"),
+            raw["services"],
             ((south, west), (north, east)),
         )
     except FileNotFoundError as error:

@@ -70,8 +70,9 @@ FILE_TOLERANCE_M = 100.0
 SCREEN_TOLERANCE_M = 310.0
 """Of the files for the browser: the finest that keeps them within 100 kB (basins) and 600 kB (communes)."""
 
-WINDOW_DEGREES = (0.9, 0.6)
-"""Land drawn around the region, to the east and west, to the north and south."""
+WINDOW_DEGREES = (2.9, 0.6, 2.0, 0.7)
+"""Land drawn around the region, to the west, south, east and north: wide enough that a very wide screen, with
+the region pushed to one side to leave room for the legend, never shows where the drawing ends."""
 
 ABROAD_TOLERANCE_DEGREES = 0.01
 
@@ -120,7 +121,7 @@ _OFFICIAL_COLUMNS = (
 )
 _RETIRED_COLUMNS = ("retired_code", "retired_label", "commune_code", "commune_label", "since")
 _CONFLICT_COLUMNS = ("commune_code", "commune_label", "kind", "chosen", "found")
-_GEOMETRY_KINDS = ("basins", "communes", "base")
+_GEOMETRY_KINDS = ("basins", "communes", "base", "services")
 _FIXED_DATE = "2022-01-01T00:00:00.000Z"
 
 
@@ -273,7 +274,7 @@ def read_commune_shapes(wheel: Path, communes: Iterable[str]) -> CommuneShapes:
 
 
 def read_abroad(data_dir: Path) -> BaseGeometry:
-    """Land of Italy and Monaco around the region, in degrees."""
+    """Land of Italy, Monaco and Switzerland around the region, in degrees."""
     path = data_dir / "territory" / "abroad.geojson"
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
@@ -287,8 +288,8 @@ def read_abroad(data_dir: Path) -> BaseGeometry:
 def map_window(region: gpd.GeoSeries) -> BaseGeometry:
     """The rectangle of land and sea that the base map shows around the region, in degrees."""
     west, south, east, north = region.total_bounds
-    across, up = WINDOW_DEGREES
-    return shapely.box(west - across, south - up, east + across, north + up)
+    to_west, to_south, to_east, to_north = WINDOW_DEGREES
+    return shapely.box(west - to_west, south - to_south, east + to_east, north + to_north)
 
 
 def build_coverage(shapes: CommuneShapes, communes: Iterable[str]) -> gpd.GeoSeries:
@@ -335,6 +336,7 @@ def build_files(
         "basins": basins_geojson(screen, tables.basins),
         "communes": communes_geojson(screen, tables.communes),
         "base": base_geojson(screen, abroad),
+        "services": services_geojson(services),
     }
     names = {kind: hashed_name(kind, contents[kind]) for kind in _GEOMETRY_KINDS}
     west, south, east, north = (round(float(bound), 4) for bound in screen.region.total_bounds)
@@ -396,6 +398,17 @@ def basins_geojson(layers: Layers, basins: Sequence[Mapping[str, str]]) -> bytes
     labels = {row["basin_code"]: row["basin_label"] for row in basins}
     return features_to_geojson(
         MapFeature({"code": code, "name": labels[code]}, shape) for code, shape in layers.basins.items()
+    )
+
+
+def services_geojson(services: Sequence[Mapping[str, str]]) -> bytes:
+    """Lycées, CIO and missions locales for the browser: ``kind``, ``label`` and ``detail``."""
+    return features_to_geojson(
+        MapFeature(
+            {key: row[key] for key in ("kind", "label", "detail")},
+            shapely.Point(float(row["longitude"]), float(row["latitude"])),
+        )
+        for row in services
     )
 
 

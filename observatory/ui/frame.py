@@ -74,6 +74,11 @@ def show_title(text: str) -> None:
     html.show(html.markup('<h1 class="obs-h1">{}</h1>', text))
 
 
+def show_page_number(position: int, total: int) -> None:
+    """``3 / 28`` in the corner of a projected screen."""
+    html.show(html.markup('<div class="obs-page-number">{} / {}</div>', position, total))
+
+
 def show_source(text: str) -> None:
     """The line of source, at the foot of a screen."""
     html.show(html.markup('<div class="obs-source">{}</div>', text))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.components.v2 import component
 
 
 def markup(template: str, /, *values: object, **named: object) -> Markup:
@@ -22,9 +23,31 @@ def join(parts: Iterable[Markup]) -> Markup:
     return Markup("").join(parts)
 
 
-def show(content: Markup) -> None:
-    """Put escaped HTML on the page."""
-    st.html(str(content))
+_DRAWN_JS = """
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".obs-drawn");
+  if (root.shown !== data.html) { root.innerHTML = data.html; root.shown = data.html; }
+}
+"""
+
+
+@st.cache_resource(show_spinner=False)
+def _drawn():  # type: ignore[no-untyped-def]
+    return component(
+        "observatoire.drawn", html='<div class="obs-drawn"></div>', js=_DRAWN_JS, isolate_styles=False
+    )
+
+
+def show(content: Markup, *, key: str | None = None) -> None:
+    """Put escaped HTML on the page.
+
+    ``st.html`` removes drawings (it lets HTML through, not SVG): a content that holds one goes through a small
+    component, which needs a ``key`` to stay in place when the content changes.
+    """
+    if "<svg" in content:
+        _drawn()(key=key, data={"html": str(content)})
+    else:
+        st.html(str(content))
 
 
 def table(

@@ -46,7 +46,8 @@ def show_map(
         paint_id=paint_id,
         areas={a.code: AreaPaint(a.fill, a.short_label, a.tooltip) for a in view.areas},
         legend_title=title,
-        legend=(*legend, *points),
+        # On a projector the legend is a line under the map: large letters would cover basins.
+        legend=() if projection else (*legend, *points),
         notice=texts.RECONSTRUCTED,
         selected=selected,
         services={kind: (texts.SERVICE_ONE[kind], palette.SERVICE[kind]) for kind in services},

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from observatory.export.svg_charts import trend_chart
+from observatory.export.svg_map import draw_legend_strip
 from observatory.french import texts
 from observatory.geo.folium_map import CommunePaint, LegendLine
 from observatory.ui import frame, html
 from observatory.ui.data import load_commune_figures, load_observatory
+from observatory.ui.map_exports import show_map_exports
 from observatory.ui.map_widget import show_map
 from observatory.ui.ranking_list import show_ranking_list
 from observatory.ui.selection import change_selection, current_selection, write_address
 from observatory.views.carte import MapView, Panel
 from observatory.views.commune_layer import build_commune_figures, build_confidence
+from observatory.views.fiche import build_trend
 from observatory.views.map_readings import build_map_view
 from observatory.views.observatory import Observatory
 from observatory.views.selection import INDEX_CODE, Reading, Selection, indicator_options, year_options
@@ -28,7 +32,7 @@ def show_desk() -> None:
     if view.is_demonstration:
         frame.show_banner()
     with st.container(key="choices"):
-        services, detail = _choices(observatory, selection)
+        services, detail = _choices(observatory, selection, view)
     selection = current_selection()
     write_address(*_ADDRESS)
     left, right = st.columns([1.62, 1], gap="small")
@@ -46,7 +50,7 @@ def show_desk() -> None:
         frame.show_title(view.title)
         _show_panel(view.panel, selection)
         show_ranking_list(view, selection.basin, lambda code: change_selection(observatory, basin=code))
-    _show_foot(view, selection)
+    frame.show_source(" ".join(filter(None, (view.source, view.note))))
 
 
 @st.fragment
@@ -57,6 +61,8 @@ def show_projected() -> None:
     view = build_map_view(observatory, selection)
     if view.is_demonstration:
         frame.show_banner()
+    codes = list(observatory.basins)
+    frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
     frame.show_title(view.title)
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
@@ -69,17 +75,36 @@ def show_projected() -> None:
         )
     with right:
         _show_panel(view.panel, selection)
-    frame.show_source(view.source)
+        if selection.reading is Reading.OBSERVED:
+            _show_history(observatory, selection)
+    _show_legend_strip(view)
+    frame.show_source(f"{view.source.removesuffix(' Données réelles.')} Limites de bassins reconstituées.")
     frame.show_basin_steps(observatory)
 
 
-def _choices(observatory: Observatory, selection: Selection) -> tuple[tuple[str, ...], str]:
+def _show_history(observatory: Observatory, selection: Selection) -> None:
+    indicator = observatory.catalogue.indicators[selection.indicator]
+    points, note = build_trend(observatory, selection.basin, indicator)
+    words = ", ".join(f"{p.year} : {p.text}" for p in points if p.text)
+    drawing = html.svg(trend_chart(points, width=430, height=190, font=24), f"Évolution : {words}")
+    html.show(html.join([drawing, html.markup('<div class="obs-doubt">{}</div>', note)]), key="history")
+
+
+def _show_legend_strip(view: MapView) -> None:
+    entries = [(e.label, e.fill) for e in view.legend if e.count or not e.is_sign]
+    words = ", ".join(label for label, _ in entries)
+    html.show(html.svg(draw_legend_strip(entries), f"Légende : {words}"), key="legend_strip")
+
+
+def _choices(observatory: Observatory, selection: Selection, view: MapView) -> tuple[tuple[str, ...], str]:
     """The line of choices; gives the services to show and the commune detail (``""``, ``figures``, ``confidence``)."""
     catalogue = observatory.catalogue
     st.session_state["choice_reading"] = selection.reading.value
     st.session_state["choice_indicator"] = selection.indicator
     st.session_state["choice_year"] = selection.year
-    reading, indicator, year, layers = st.columns([4.9, 3.5, 1.05, 1.35], vertical_alignment="bottom")
+    reading, indicator, year, layers, exports = st.columns(
+        [4.5, 3.3, 1, 1.15, 1.2], vertical_alignment="bottom"
+    )
     reading.segmented_control(
         "Lecture",
         [r.value for r in Reading],
@@ -107,6 +132,8 @@ def _choices(observatory: Observatory, selection: Selection) -> tuple[tuple[str,
         disabled=len(years) < 2,
         on_change=lambda: change_selection(observatory, year=st.session_state["choice_year"]),
     )
+    with exports:
+        show_map_exports(observatory, view, selection)
     with layers.popover("Calques", width="stretch"):
         chosen = tuple(
             kind for kind, label in texts.SERVICE_LABELS.items() if st.checkbox(label, key=f"layer_{kind}")
@@ -160,7 +187,3 @@ def _show_panel(panel: Panel, selection: Selection) -> None:
             icon=":material/arrow_forward:",
             query_params={"bassin": selection.basin},
         )
-
-
-def _show_foot(view: MapView, selection: Selection) -> None:
-    frame.show_source(" ".join(filter(None, (view.source, view.note))))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from observatory.domain.figures import FigureStatus
+from observatory.domain.figures import FigureNote, FigureStatus
 from observatory.domain.indicators import Indicator
+from observatory.domain.territory import MARSEILLE_ARRONDISSEMENTS, MARSEILLE_CODE
 from observatory.french import numbers, sentences, texts
 from observatory.geo import palette
 from observatory.geo.choropleth import class_index, quantile_limits
@@ -27,17 +28,28 @@ def build_commune_figures(
     codes = sorted(communes["commune_code"])
     limits = quantile_limits([float(v) for v in values.values() if pd.notna(v)])
     colours = palette.SEQUENTIAL if len(limits) == 4 else palette.SEQUENTIAL[: len(limits) + 1]
-    fills = (*(Fill(c) for c in colours), STATUS_FILLS[FigureStatus.MISSING])
+    signs = (FigureStatus.UNRESOLVED, FigureStatus.MISSING)
+    fills = (*(Fill(c) for c in colours), *(STATUS_FILLS[s] for s in signs))
     classes, labels = [], []
+    whole_city = values.get(MARSEILLE_CODE)
     for code in codes:
         value = values.get(code)
-        if value is None or pd.isna(value):
+        if (
+            value is None
+            and code in MARSEILLE_ARRONDISSEMENTS
+            and whole_city is not None
+            and pd.notna(whole_city)
+        ):
+            classes.append(len(fills) - 2)
+            note = texts.NOTE_LABELS[FigureNote.COMMUNAL_VALUE_NOT_SPLIT]
+            labels.append(f"({numbers.format_value(float(whole_city), indicator)}) {note}")
+        elif value is None or pd.isna(value):
             classes.append(len(fills) - 1)
             labels.append(texts.STATUS_LABELS[FigureStatus.MISSING])
         else:
             classes.append(class_index(float(value), limits))
             labels.append(f"{numbers.format_value(float(value), indicator)} en {year}")
-    lines = (*sentences.class_labels(limits, indicator), texts.STATUS_LABELS[FigureStatus.MISSING])
+    lines = (*sentences.class_labels(limits, indicator), *(texts.STATUS_LABELS[s] for s in signs))
     return _detail(fills, classes, labels, lines, f"{indicator.short_label}, {year}, par commune")
 
 

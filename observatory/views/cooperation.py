@@ -1,20 +1,41 @@
-"""State of cooperation per basin, from the ratings and the modalities of the inventory."""
+"""State of cooperation per basin, from the ratings and the modalities of the inventory.
+
+The rules (what counts as reported, what is a subject for the meeting) are those of ``domain.cooperation``;
+this module reads the frames and gives them to it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from statistics import median
+from typing import Any
 
-from observatory.domain.cooperation import Modality, Partner
+import pandas as pd
+
+from observatory.domain import cooperation as domain
+from observatory.domain.cooperation import (
+    DIRECTED_PAIR_COUNT,
+    Completeness,
+    CooperationLevel,
+    CooperationRating,
+    Modality,
+    ModalityRecord,
+    ModalityStatus,
+    Partner,
+    ReciprocalGap,
+)
 from observatory.views.observatory import Observatory
 
-PAIR_COUNT = len(Partner) * (len(Partner) - 1)
+PAIR_COUNT = DIRECTED_PAIR_COUNT
 MINIMUM_COMPLETENESS = 0.5
 """Under this share of the directed pairs no median level is shown: "non renseigné"."""
 
 
 @dataclass(frozen=True)
 class CooperationState:
-    """One basin: share of the 42 directed ratings reported, their median (None if too few), gaps of two or more."""
+    """One basin: share of the 42 ratings reported, their median (None if too few), gaps of two or more."""
 
     completeness: float
     median_level: float | None
@@ -31,52 +52,144 @@ class ModalityRow:
     detail: str
 
 
+@dataclass(frozen=True)
+class Inventory:
+    """What one basin reported: ratings by pair, all eleven modalities, how much is known."""
+
+    basin_code: str
+    ratings: dict[tuple[Partner, Partner], CooperationRating]
+    modalities: tuple[ModalityRecord, ...]
+    gaps: tuple[ReciprocalGap, ...]
+    completeness: Completeness
+
+    def level(self, first: Partner, second: Partner) -> CooperationLevel | None:
+        """Level that ``first`` reports of its link with ``second``; None when not reported."""
+        rating = self.ratings.get((first, second))
+        return rating.level if rating else None
+
+    @property
+    def latest_on(self) -> date | None:
+        """Day of the latest record, None when nothing is dated."""
+        days = [r.rated_on for r in self.ratings.values()] + [m.updated_on for m in self.modalities]
+        return max((day for day in days if day is not None), default=None)
+
+
+def inventories(observatory: Observatory) -> dict[str, Inventory]:
+    """Inventory of every basin, in the order of the territory, also of those that reported nothing."""
+    ratings = dict(list(observatory.ratings.groupby("basin_code")))
+    modalities = dict(list(observatory.modalities.groupby("basin_code")))
+    return {code: _inventory(code, ratings.get(code), modalities.get(code)) for code in observatory.basins}
+
+
+def basin_inventory(observatory: Observatory, basin_code: str) -> Inventory:
+    """Inventory of one basin; an unknown code gives an empty one."""
+    ratings, modalities = observatory.ratings, observatory.modalities
+    return _inventory(
+        basin_code,
+        ratings[ratings["basin_code"] == basin_code],
+        modalities[modalities["basin_code"] == basin_code],
+    )
+
+
 def rating_levels(observatory: Observatory, basin_code: str) -> dict[tuple[str, str], int]:
     """Reported levels by (from, to); what is not reported is absent, never zero."""
-    ratings = observatory.ratings
-    mine = ratings[(ratings["basin_code"] == basin_code) & ratings["level"].notna()]
+    inventory = basin_inventory(observatory, basin_code)
     return {
-        (a, b): int(level)
-        for a, b, level in zip(mine["from_partner"], mine["to_partner"], mine["level"], strict=True)
+        (first.value, second.value): int(rating.level)
+        for (first, second), rating in inventory.ratings.items()
+        if rating.level is not None
     }
 
 
 def reciprocal_gaps(levels: dict[tuple[str, str], int], minimum: int = 2) -> list[tuple[str, str, int, int]]:
     """Pairs that the two partners describe at least ``minimum`` levels apart: (a, b, a to b, b to a)."""
-    partners = [p.value for p in Partner]
+    ratings = [
+        CooperationRating("", Partner(first), Partner(second), CooperationLevel(level))
+        for (first, second), level in levels.items()
+    ]
     return [
-        (a, b, levels[a, b], levels[b, a])
-        for i, a in enumerate(partners)
-        for b in partners[i + 1 :]
-        if (a, b) in levels and (b, a) in levels and abs(levels[a, b] - levels[b, a]) >= minimum
+        (
+            gap.first_partner.value,
+            gap.second_partner.value,
+            int(gap.first_to_second),
+            int(gap.second_to_first),
+        )
+        for gap in domain.reciprocal_gaps(ratings, minimum)
     ]
 
 
 def cooperation_states(observatory: Observatory) -> dict[str, CooperationState]:
     """State of every basin, also of those that reported nothing."""
-    return {code: _state(rating_levels(observatory, code)) for code in observatory.basins}
+    return {code: _state(inventory) for code, inventory in inventories(observatory).items()}
 
 
 def modality_rows(observatory: Observatory, basin_code: str) -> tuple[ModalityRow, ...]:
     """The eleven modalities of the convention, reported or not."""
-    frame = observatory.modalities
-    mine = {r.modality: r for r in frame[frame["basin_code"] == basin_code].itertuples(index=False)}
-    rows = []
-    for modality in Modality:
-        row = mine.get(modality.value)
-        if row is None:
-            rows.append(ModalityRow(modality.value, "not_reported", "", ""))
-            continue
-        detail = " · ".join(str(v) for v in (row.frequency, row.pilot) if isinstance(v, str) and v)
-        rows.append(ModalityRow(modality.value, row.status, row.description or "", detail))
-    return tuple(rows)
+    return tuple(
+        ModalityRow(
+            record.modality.value,
+            record.status.value,
+            record.description,
+            " · ".join(text for text in (record.frequency, record.pilot) if text),
+        )
+        for record in basin_inventory(observatory, basin_code).modalities
+    )
 
 
-def _state(levels: dict[tuple[str, str], int]) -> CooperationState:
-    completeness = len(levels) / PAIR_COUNT
-    ordered = sorted(levels.values())
-    median = None
-    if completeness >= MINIMUM_COMPLETENESS:
-        half = len(ordered) // 2
-        median = float(ordered[half]) if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-    return CooperationState(completeness, median, len(reciprocal_gaps(levels)))
+def _state(inventory: Inventory) -> CooperationState:
+    share = inventory.completeness.rating_share
+    levels = [int(r.level) for r in inventory.ratings.values() if r.level is not None]
+    middle = float(median(levels)) if share >= MINIMUM_COMPLETENESS else None
+    return CooperationState(share, middle, len(inventory.gaps))
+
+
+def _inventory(code: str, ratings: pd.DataFrame | None, modalities: pd.DataFrame | None) -> Inventory:
+    rated = tuple(_ratings(ratings)) if ratings is not None else ()
+    reported = {m.modality: m for m in _modalities(modalities)} if modalities is not None else {}
+    records = tuple(
+        reported.get(modality, ModalityRecord(code, modality, ModalityStatus.NOT_REPORTED))
+        for modality in Modality
+    )
+    return Inventory(
+        code,
+        {(r.from_partner, r.to_partner): r for r in rated},
+        records,
+        domain.reciprocal_gaps(rated),
+        domain.completeness(rated, records),
+    )
+
+
+def _ratings(frame: pd.DataFrame) -> Iterable[CooperationRating]:
+    for row in frame.to_dict("records"):
+        yield CooperationRating(
+            row["basin_code"],
+            Partner(row["from_partner"]),
+            Partner(row["to_partner"]),
+            None if pd.isna(row["level"]) else CooperationLevel(int(row["level"])),
+            _day(row["rated_on"]),
+            _text(row["rated_by"]),
+            _text(row["evidence"]),
+        )
+
+
+def _modalities(frame: pd.DataFrame) -> Iterable[ModalityRecord]:
+    for row in frame.to_dict("records"):
+        yield ModalityRecord(
+            row["basin_code"],
+            Modality(row["modality"]),
+            ModalityStatus(row["status"]),
+            _text(row["description"]),
+            _text(row["pilot"]),
+            _text(row["frequency"]),
+            _text(row["next_step"]),
+            _day(row["since_on"]),
+            _day(row["updated_on"]),
+        )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _day(value: Any) -> date | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date()

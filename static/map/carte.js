@@ -145,19 +145,26 @@
       const notice = L.control({ position: "bottomleft" });
       notice.onAdd = () => (state.noticeBox = element("div", "obs-notice"));
       notice.addTo(state.map);
+      const points = L.control({ position: "bottomleft" });
+      points.onAdd = () => (state.pointsBox = element("div", "obs-legend-card obs-legend"));
+      points.addTo(state.map);
     }
     const box = state.legendBox;
     box.replaceChildren();
+    box.hidden = !spec.legend.entries.length;
+    document.body.classList.toggle("obs-projection", Boolean(spec.projection));
     box.classList.toggle("obs-legend-large", Boolean(spec.projection));
     const card = element("div", "obs-legend-card");
     card.appendChild(element("div", "obs-legend-title", spec.legend.title));
-    const signs = element("div", "obs-legend-signs");
+    const signs = element("div", "obs-legend-signs"), points = element("div");
     spec.legend.entries.forEach((entry) => {
       const line = element("div", entry.n === 0 && entry.sign ? "obs-legend-line obs-legend-unused" : "obs-legend-line");
       line.appendChild(entry.dot ? dot(entry.dot) : swatch(entry.f));
       line.appendChild(element("span", "", entry.l));
-      (entry.sign ? signs : card).appendChild(line);
+      (entry.dot ? points : entry.sign ? signs : card).appendChild(line);
     });
+    state.pointsBox.replaceChildren(points);
+    state.pointsBox.hidden = !points.childNodes.length;
     if (signs.childNodes.length) card.appendChild(signs);
     box.appendChild(card);
     state.noticeBox.textContent = spec.notice;
@@ -278,7 +285,7 @@
     const [[south, west], [north, east]] = state.options.bounds;
     const crs = L.CRS.EPSG3857, a = crs.latLngToPoint(L.latLng(south, west), 0), b = crs.latLngToPoint(L.latLng(north, east), 0);
     const spare = size.x - 16 - ((size.y - 12) * (b.x - a.x)) / (a.y - b.y);
-    state.map.fitBounds(state.options.bounds, { animate: false, paddingTopLeft: [Math.max(6, spare * 0.9), 6], paddingBottomRight: [10, 6] });
+    state.map.fitBounds(state.options.bounds, { animate: false, paddingTopLeft: [Math.max(6, spare * (state.spec && state.spec.projection ? 0.5 : 0.9)), 6], paddingBottomRight: [10, 6] });
     state.fitting = false;
   }
 
@@ -324,6 +331,7 @@
     }).addTo(map));
     Promise.all([load(options.basins), document.fonts.load("600 12px 'Source Sans 3'").catch(() => null)]).then(([data]) => {
       makeBasins(state, data);
+      fit(state);
       if (state.spec) repaint(state);
     });
   }

@@ -222,7 +222,12 @@ def test_known_places_fall_in_their_basin(layers):
 
 @pytest.mark.parametrize(
     ("kind", "weight", "zipped"),
-    [("basins", 100_000, 27_000), ("communes", 600_000, 140_000), ("base", 60_000, 27_000)],
+    [
+        ("basins", 100_000, 27_000),
+        ("communes", 600_000, 140_000),
+        ("base", 70_000, 27_000),
+        ("services", 70_000, 14_000),
+    ],
 )
 def test_a_file_for_the_browser_keeps_within_its_weight(geometry, kind, weight, zipped):
     content = (STATIC / geometry[kind]).read_bytes()
@@ -230,7 +235,7 @@ def test_a_file_for_the_browser_keeps_within_its_weight(geometry, kind, weight, 
     assert len(gzip.compress(content, 6)) <= zipped
 
 
-@pytest.mark.parametrize("kind", ["basins", "communes", "base"])
+@pytest.mark.parametrize("kind", ["basins", "communes", "base", "services"])
 def test_one_file_of_each_kind_is_there_named_after_its_content(geometry, kind):
     assert [path.name for path in STATIC.glob(f"{kind}.*.geojson")] == [geometry[kind]]
     assert geometry[kind] == territory.hashed_name(kind, (STATIC / geometry[kind]).read_bytes())
@@ -238,6 +243,7 @@ def test_one_file_of_each_kind_is_there_named_after_its_content(geometry, kind):
 
 def test_files_for_the_browser_hold_names_and_codes_but_never_a_figure(geometry):
     wanted = {"basins": {"code", "name"}, "communes": {"code", "name", "basin"}, "base": {"kind"}}
+    wanted["services"] = {"kind", "label", "detail"}
     for kind, properties in wanted.items():
         features = json.loads((STATIC / geometry[kind]).read_bytes())["features"]
         assert {frozenset(feature["properties"]) for feature in features} == {frozenset(properties)}

@@ -1,0 +1,52 @@
+"""Downloads of the sheet: the PDF of this basin, and all the basins in one ZIP. Made when asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from observatory.config import current_settings
+from observatory.ui.data import load_geometry
+from observatory.views.fiche import Fiche, build_fiche
+from observatory.views.observatory import Observatory
+
+
+def show_sheet_downloads(observatory: Observatory, fiche: Fiche) -> None:
+    """Two buttons; nothing is computed before a click."""
+    from observatory.export.fiche_pdf import file_name
+
+    st.download_button(
+        "Fiche PDF (1 page)",
+        data=lambda: _pdf(fiche),
+        file_name=file_name(fiche),
+        mime="application/pdf",
+        icon=":material/picture_as_pdf:",
+        on_click="ignore",
+    )
+    st.download_button(
+        f"Les {len(observatory.basins)} fiches (ZIP)",
+        data=lambda: _zip(observatory),
+        file_name="fiches-bassins.zip",
+        mime="application/zip",
+        icon=":material/folder_zip:",
+        on_click="ignore",
+    )
+
+
+def _files():  # type: ignore[no-untyped-def]
+    static, geometry = current_settings().static_dir, load_geometry()
+    return static / "geo" / geometry.basins, static / "geo" / geometry.base, static / "fonts"
+
+
+def _pdf(fiche: Fiche) -> bytes:
+    from observatory.export.fiche_pdf import fiche_pdf
+
+    return fiche_pdf(fiche, *_files(), date.today())
+
+
+def _zip(observatory: Observatory) -> bytes:
+    from observatory.export.fiche_pdf import fiches_zip
+
+    fiches = (build_fiche(observatory, code) for code in observatory.basins)
+    return fiches_zip(fiches, *_files(), date.today())

@@ -1,0 +1,234 @@
+"""The sheet of a basin on the screen."""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup
+
+from observatory.export import svg_charts
+from observatory.french import texts
+from observatory.french.texts import PARTNER_SHORT_LABELS
+from observatory.ui import frame, html
+from observatory.ui.basin_exports import show_sheet_downloads
+from observatory.ui.data import load_observatory
+from observatory.ui.html import join, markup
+from observatory.ui.selection import change_selection, current_selection, write_address
+from observatory.views.fiche import Fiche, KeyFigure, build_fiche
+from observatory.views.observatory import Observatory
+
+
+@st.fragment
+def show_desk() -> None:
+    """The whole sheet, in reading order: what is observed, the context, the comparison, who is there."""
+    observatory, selection = load_observatory(), current_selection()
+    write_address("bassin")
+    fiche = build_fiche(observatory, selection.basin)
+    with st.container(key="sheet_head", horizontal=True, vertical_alignment="bottom"):
+        _basin_choice(observatory)
+        show_sheet_downloads(observatory, fiche)
+    left, right = st.columns([1.55, 1], gap="small")
+    with left:
+        _show_identity(fiche)
+        _show_figures(fiche)
+    with right:
+        _show_trend(fiche)
+        _show_context(fiche)
+        _show_services(fiche)
+        _show_cooperation(fiche)
+    frame.show_source(f"Sources : {' ; '.join(fiche.sources)}. {fiche.funnel}")
+
+
+@st.fragment
+def show_projected() -> None:
+    """One number, its comparison, its history: the arrows change the basin."""
+    observatory, selection = load_observatory(), current_selection()
+    write_address("bassin")
+    fiche = build_fiche(observatory, selection.basin)
+    codes = list(observatory.basins)
+    frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
+    html.show(
+        markup(
+            '<h1 class="obs-h1">{}</h1><div class="obs-eyebrow">{}</div>',
+            fiche.title,
+            fiche.identity,
+        )
+    )
+    left, right = st.columns([1.1, 1], gap="large")
+    with left:
+        html.show(
+            markup(
+                '<section class="obs-card"><span class="obs-figure">{}</span> {}<div class="obs-doubt">{}</div>{}</section>',
+                fiche.headline,
+                fiche.headline_text,
+                fiche.headline_doubt,
+                join(markup("<p>{}</p>", line) for line in fiche.lead),
+            )
+        )
+    with right:
+        drawing = svg_charts.trend_chart(fiche.trend, width=560, height=310, font=25)
+        html.show(
+            join(
+                [
+                    html.svg(drawing, _trend_words(fiche)),
+                    markup('<div class="obs-doubt">{}</div>', fiche.trend_note),
+                ]
+            )
+        )
+    frame.show_basin_steps(observatory)
+
+
+def _basin_choice(observatory: Observatory) -> None:
+    st.session_state["sheet_basin"] = current_selection().basin
+    st.selectbox(
+        "Bassin",
+        list(observatory.basins),
+        format_func=lambda code: (
+            f"{observatory.basins[code].basin_label} ({observatory.basins[code].academie})"
+        ),
+        key="sheet_basin",
+        width=420,
+        on_change=lambda: change_selection(observatory, basin=st.session_state["sheet_basin"]),
+    )
+
+
+def _show_identity(fiche: Fiche) -> None:
+    html.show(
+        markup(
+            '<section class="obs-card"><h1 class="obs-h1">{}</h1><div class="obs-eyebrow">{}</div>'
+            '<div class="obs-eyebrow">{}</div><p class="obs-lead"><span class="obs-figure">{}</span> {} '
+            '<span class="obs-doubt">{}</span></p><ul class="obs-list">{}</ul></section>',
+            fiche.title,
+            fiche.identity,
+            fiche.limits,
+            fiche.headline,
+            fiche.headline_text,
+            fiche.headline_doubt,
+            join(markup("<li>{}</li>", line) for line in fiche.lead),
+        )
+    )
+
+
+def _show_figures(fiche: Fiche) -> None:
+    rows = join(_figure_row(figure) for figure in fiche.figures)
+    html.show(
+        markup(
+            '<section class="obs-card"><h2>Chiffres clés</h2><table class="obs-table">'
+            '<caption class="obs-visually-hidden">Chiffres clés du bassin {}, avec intervalle et position</caption>'
+            '<thead><tr><th scope="col">Indicateur</th><th scope="col" class="num">Bassin</th>'
+            '<th scope="col" class="num">Académie</th><th scope="col" class="num">Région</th>'
+            '<th scope="col">Parmi les bassins</th></tr></thead><tbody>{}</tbody></table>'
+            '<div class="obs-eyebrow">Traits : les autres bassins ; pointillé : la région ; barre : intervalle à 95 %. '
+            "Entre parenthèses : valeur qui ne prend part à aucune comparaison.</div></section>",
+            fiche.title,
+            rows,
+        )
+    )
+
+
+def _figure_row(figure: KeyFigure) -> Markup:
+    drawing = Markup("")
+    if figure.mark is not None:
+        strip = svg_charts.strip_chart(
+            figure.others,
+            [figure.mark],
+            interval=figure.interval,
+            reference=figure.reference,
+            width=210,
+            height=24,
+        )
+        drawing = html.svg(strip, f"{figure.label} : {figure.position}")
+    verdict = f"{figure.sign} {figure.verdict}".strip()
+    return markup(
+        '<tr><th scope="row">{}<div class="obs-small">{} · {}</div></th><td class="num"><strong>{}</strong></td>'
+        '<td class="num">{}</td><td class="num">{}</td><td>{}<div class="obs-small">{}</div></td></tr>',
+        figure.label,
+        figure.year,
+        figure.doubt,
+        figure.value,
+        figure.academie,
+        figure.region,
+        drawing,
+        verdict or figure.position,
+    )
+
+
+def _trend_words(fiche: Fiche) -> str:
+    return "Évolution : " + ", ".join(f"{p.year} : {p.text}" for p in fiche.trend if p.text)
+
+
+def _show_trend(fiche: Fiche) -> None:
+    drawing = svg_charts.trend_chart(fiche.trend, width=420, height=150)
+    rows = ((p.year, p.text or "–", "–" if p.region is None else p.region_text) for p in fiche.trend)
+    twin = html.table(("Année", "Bassin", "Région"), rows, numeric=(1, 2), caption="Évolution, en %")
+    html.show(
+        markup(
+            '<section class="obs-card"><h2>Ni en emploi ni en formation, en %</h2>{}<div class="obs-doubt">{}</div>'
+            "<details><summary>Voir les chiffres</summary>{}</details></section>",
+            html.svg(drawing, _trend_words(fiche)),
+            fiche.trend_note,
+            twin,
+        )
+    )
+
+
+def _show_context(fiche: Fiche) -> None:
+    content = markup('<div class="obs-doubt">{}</div>', fiche.context_note)
+    if fiche.contributions:
+        words = ", ".join(f"{label} {text}" for label, _, text in fiche.contributions)
+        drawing = svg_charts.contribution_chart(fiche.contributions, width=420)
+        content = join([html.svg(drawing, f"Contributions à l’indice de contexte : {words}"), content])
+    near = Markup("")
+    if fiche.comparable:
+        listed = join(markup("<li>{} : {}</li>", label, value) for label, value in fiche.comparable)
+        near = markup(
+            '<h3>Bassins au contexte le plus proche</h3><ul class="obs-list">{}</ul><div class="obs-small">{}</div>',
+            listed,
+            fiche.comparable_note,
+        )
+    html.show(markup('<section class="obs-card"><h2>Contexte</h2>{}{}</section>', content, near))
+
+
+def _show_services(fiche: Fiche) -> None:
+    lines = join(
+        markup(
+            "<details><summary>{} : {}</summary><ul>{}</ul></details>",
+            line.kind,
+            line.count,
+            join(markup("<li>{}</li>", name) for name in line.names),
+        )
+        for line in fiche.services
+    )
+    html.show(
+        markup(
+            '<section class="obs-card"><h2>Services présents</h2>{}<div class="obs-doubt">{}</div></section>',
+            lines,
+            fiche.access,
+        )
+    )
+
+
+def _show_cooperation(fiche: Fiche) -> None:
+    if not fiche.has_demonstration:
+        html.show(
+            markup(
+                '<section class="obs-card"><h2>Coopération</h2><div class="obs-doubt">{}</div></section>',
+                "Aucun enregistrement : l’inventaire de la coopération de ce bassin n’est pas commencé.",
+            )
+        )
+        return
+    drawing = svg_charts.matrix_chart(PARTNER_SHORT_LABELS, fiche.levels, fiche.gaps, cell=27, font=13)
+    words = f"Matrice des coopérations déclarées, renseignée à {fiche.cooperation.completeness:.0%}".replace(
+        "%", " %"
+    )
+    html.show(
+        markup(
+            '<section class="obs-card"><h2>Coopération <span class="obs-tag">démonstration</span></h2>{}'
+            '<div class="obs-small">{}</div></section>',
+            html.svg(drawing, words),
+            "0 "
+            + texts.COOPERATION_LEVELS[0]
+            + " … 5 "
+            + texts.COOPERATION_LEVELS[5]
+            + " · ? non renseigné · cadre : sujet pour la réunion",
+        )
+    )

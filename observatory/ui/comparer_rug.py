@@ -1,0 +1,110 @@
+"""The rug of Comparer: one line per indicator, one column per territory, a sign and words in every cell."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from observatory.domain.figures import FigureStatus
+from observatory.domain.risk import Comparison
+from observatory.french import comparing, numbers, texts
+from observatory.ui.html import join, markup
+from observatory.views.comparer import Comparer, RugCell, RugRow
+
+_SIGNS = (
+    FigureStatus.SUPPRESSED,
+    FigureStatus.MISSING,
+    FigureStatus.NOT_APPLICABLE,
+    FigureStatus.UNRESOLVED,
+    FigureStatus.INSUFFICIENT_COVERAGE,
+)
+
+
+def rug(view: Comparer, *, projection: bool = False) -> Markup:
+    """The table; the line of the chosen indicator is marked, in words too."""
+    head = join(
+        markup('<th scope="col" class="cmp-{}">{}</th>', column.kind, column.label) for column in view.columns
+    )
+    body = join(_row(row, view, projection) for row in view.rows)
+    return markup(
+        '<div class="cmp-scroll" tabindex="0" role="region" aria-label="Tableau de comparaison">'
+        '<table class="cmp-rug {}"><caption class="obs-visually-hidden">{}</caption>'
+        '<thead><tr><th scope="col">Indicateur</th>{}</tr></thead><tbody>{}</tbody></table></div>',
+        "cmp-far" if projection else "",
+        "Dernière année de chaque indicateur, par territoire, comparée à la région",
+        head,
+        body,
+    )
+
+
+def legend() -> Markup:
+    """What the signs mean: three comparisons, then the states of a cell without a value."""
+    comparisons = join(
+        markup(
+            '<span class="cmp-key"><span class="cmp-mark cmp-{}">{}</span> {}</span>',
+            comparison.value,
+            sign,
+            words,
+        )
+        for comparison, (sign, words) in comparing.VERDICTS.items()
+        if comparison is not Comparison.NEUTRAL
+    )
+    states = join(
+        markup(
+            '<span class="cmp-key"><span class="cmp-state cmp-{}"></span> {}</span>',
+            status.value,
+            texts.STATUS_LABELS[status],
+        )
+        for status in _SIGNS
+    )
+    return markup(
+        '<div class="cmp-legend">{}<span class="cmp-key">sans signe : pas d’intervalle à 95{}%, donc pas de '
+        "comparaison</span>{}</div>",
+        comparisons,
+        numbers.NNBSP,
+        states,
+    )
+
+
+def _row(row: RugRow, view: Comparer, projection: bool) -> Markup:
+    is_current = row.indicator_code == view.indicator_code
+    label = row.short_label if projection else row.label
+    year = markup(' <span class="cmp-year">{}</span>', row.period) if row.period else Markup("")
+    current = (
+        Markup('<span class="obs-visually-hidden"> (affiché plus bas)</span>') if is_current else Markup("")
+    )
+    return markup(
+        '<tr class="{}"><th scope="row">{}{}{}</th>{}</tr>',
+        "cmp-current" if is_current and not projection else "",
+        label,
+        year,
+        current,
+        join(_cell(cell, column.kind) for cell, column in zip(row.cells, view.columns, strict=True)),
+    )
+
+
+def _cell(cell: RugCell, kind: str) -> Markup:
+    if cell.status is not FigureStatus.VALUE:
+        return markup(
+            '<td class="cmp-{}" title="{}"><span class="cmp-state cmp-{}"></span>{}'
+            '<span class="obs-visually-hidden"> {}</span></td>',
+            kind,
+            cell.words,
+            cell.status.value,
+            markup(" {}", cell.text) if cell.text else "",
+            texts.STATUS_LABELS[cell.status],
+        )
+    mark = Markup("")
+    if cell.sign:
+        mark = markup(
+            ' <span class="cmp-mark" aria-hidden="true">{}</span><span class="obs-visually-hidden"> {}</span>',
+            cell.sign,
+            cell.verdict,
+        )
+    return markup(
+        '<td class="cmp-{} cmp-{}" title="{}">{}{}</td>',
+        kind,
+        cell.comparison.value,
+        cell.words,
+        cell.text,
+        mark,
+    )

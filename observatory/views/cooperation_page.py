@@ -1,0 +1,374 @@
+"""View-model of the page Coopération: the matrix of a basin, its modalities, its subjects, and the region.
+
+An inventory: no points, no order of merit. Basins keep the order of the territory, modalities that of the
+convention; « non renseigné » is never shown as a zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from observatory.domain.cooperation import CooperationLevel, Modality, ModalityStatus, Partner, ReciprocalGap
+from observatory.domain.figures import FigureStatus
+from observatory.french import numbers, texts
+from observatory.french.cooperation import (
+    LEVEL_LABELS,
+    MODALITY_LABELS,
+    PARTNERS,
+    STATUS_LABELS,
+)
+from observatory.geo import palette
+from observatory.views.cooperation import MINIMUM_COMPLETENESS, Inventory, basin_inventory, inventories
+from observatory.views.observatory import Observatory
+from observatory.views.selection import OUTCOME_CODE
+
+MAXIMUM_GAP_SUBJECTS = 4
+"""Sentences about links seen differently; the others are framed in the matrix, and counted."""
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """One directed link. ``text``: the level, « ? », empty on the diagonal; ``meaning`` says it in words."""
+
+    text: str
+    meaning: str
+    colour: str
+    ink: str
+    is_self: bool = False
+    is_gap: bool = False
+
+    @property
+    def is_unknown(self) -> bool:
+        return not self.is_self and self.text == "?"
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """What one structure says of the others, in the order of the columns."""
+
+    label: str
+    full_label: str
+    cells: tuple[MatrixCell, ...]
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """One directed link in words, with what supports it: the text twin of a cell."""
+
+    said_by: str
+    about: str
+    level: str
+    evidence: str
+    signed: str
+    is_gap: bool
+
+
+@dataclass(frozen=True)
+class ModalityLine:
+    """One modality of a basin; ``status`` is the code that gives its sign."""
+
+    label: str
+    status: str
+    status_label: str
+    description: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class BasinCooperation:
+    """The inventory of one basin, ready to show. ``title`` is a sentence, ``known`` the completeness."""
+
+    basin_label: str
+    title: str
+    known: str
+    columns: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+    alternative: str
+    links: tuple[LinkLine, ...]
+    modalities: tuple[ModalityLine, ...]
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StatusCell:
+    """State of one modality in one basin: the code of its sign, and the whole in words."""
+
+    status: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """One modality over the basins; ``done`` says in how many it is done."""
+
+    label: str
+    done: str
+    cells: tuple[StatusCell, ...]
+
+
+@dataclass(frozen=True)
+class RegionColumn:
+    """One basin: its names and how much of its links is known, as a text."""
+
+    code: str
+    short_label: str
+    label: str
+    known: str
+
+
+@dataclass(frozen=True)
+class RegionCooperation:
+    """Modality by basin for the region. ``academies``: name and number of columns, in the order shown."""
+
+    title: str
+    academies: tuple[tuple[str, int], ...]
+    columns: tuple[RegionColumn, ...]
+    rows: tuple[RegionRow, ...]
+    counts: tuple[tuple[str, str, int], ...]
+
+
+def build_basin_cooperation(observatory: Observatory, basin_code: str) -> BasinCooperation:
+    """The inventory of one basin; complete even when nothing is reported."""
+    inventory = basin_inventory(observatory, basin_code)
+    label = observatory.basins[basin_code].basin_label
+    framed = {
+        pair
+        for gap in inventory.gaps
+        for pair in (
+            (gap.first_partner, gap.second_partner),
+            (gap.second_partner, gap.first_partner),
+        )
+    }
+    return BasinCooperation(
+        basin_label=label,
+        title=_title(label, inventory),
+        known=_known(inventory),
+        columns=tuple(PARTNERS[p].short for p in Partner),
+        rows=tuple(
+            MatrixRow(
+                PARTNERS[first].short,
+                PARTNERS[first].label,
+                tuple(_cell(inventory, first, second, (first, second) in framed) for second in Partner),
+            )
+            for first in Partner
+        ),
+        alternative=(
+            f"Qui travaille avec qui dans le bassin {label} : ce que chaque structure, en ligne, "
+            "dit de son lien avec chaque autre, en colonne, de 0 à 5."
+        ),
+        links=tuple(
+            _link(inventory, first, second, (first, second) in framed)
+            for first in Partner
+            for second in Partner
+            if first is not second
+        ),
+        modalities=_modality_lines(inventory),
+        subjects=_subjects(observatory, inventory),
+    )
+
+
+def build_region_cooperation(observatory: Observatory) -> RegionCooperation:
+    """Modality by basin, with the share of the links that is known in each basin."""
+    every = inventories(observatory)
+    statuses = {code: {m.modality: m.status for m in i.modalities} for code, i in every.items()}
+    academies: list[tuple[str, int]] = []
+    for basin in observatory.basins.values():
+        if academies and academies[-1][0] == basin.academie:
+            academies[-1] = (basin.academie, academies[-1][1] + 1)
+        else:
+            academies.append((basin.academie, 1))
+    rows = []
+    for modality in Modality:
+        done = sum(1 for s in statuses.values() if s[modality] is ModalityStatus.DONE)
+        rows.append(
+            RegionRow(
+                MODALITY_LABELS[modality],
+                str(done),
+                tuple(
+                    StatusCell(
+                        statuses[code][modality].value,
+                        f"{basin.basin_label}, {_lower(MODALITY_LABELS[modality])} : "
+                        f"{STATUS_LABELS[statuses[code][modality]]}",
+                    )
+                    for code, basin in observatory.basins.items()
+                ),
+            )
+        )
+    counts = tuple(
+        (s.value, STATUS_LABELS[s], sum(1 for row in rows for cell in row.cells if cell.status == s.value))
+        for s in ModalityStatus
+    )
+    answered = sum(1 for i in every.values() if i.completeness.modality_count)
+    unknown = next(count for code, _, count in counts if code == ModalityStatus.NOT_REPORTED.value)
+    cells = len(rows) * len(observatory.basins)
+    return RegionCooperation(
+        title=(
+            f"{answered} bassins sur {len(every)} ont renseigné des modalités ; "
+            f"{numbers.format_share(unknown / cells) if cells else '–'} des cases restent inconnues"
+        ),
+        academies=tuple(academies),
+        columns=tuple(
+            RegionColumn(
+                code,
+                basin.short_label,
+                basin.basin_label,
+                numbers.format_number(every[code].completeness.rating_share * 100),
+            )
+            for code, basin in observatory.basins.items()
+        ),
+        rows=tuple(rows),
+        counts=counts,
+    )
+
+
+def _title(label: str, inventory: Inventory) -> str:
+    known = inventory.completeness
+    if not known.rating_count and not known.modality_count:
+        return f"{label} : rien n’est encore renseigné"
+    gaps = len(inventory.gaps)
+    if gaps > 1:
+        return f"{label} : {numbers.count_word(gaps)} liens vus différemment par les deux structures"
+    if gaps == 1:
+        return f"{label} : un lien vu différemment par les deux structures"
+    if known.rating_share < MINIMUM_COMPLETENESS:
+        return f"{label} : trop peu de réponses pour comparer les points de vue"
+    return f"{label} : aucun lien vu différemment par les deux structures"
+
+
+def _known(inventory: Inventory) -> str:
+    known, day = inventory.completeness, inventory.latest_on
+    links = len(Partner) * (len(Partner) - 1)
+    when = f" · état au {numbers.format_date(day)}" if day else ""
+    return (
+        f"Liens renseignés : {known.rating_count} sur {links} ({numbers.format_share(known.rating_share)}) · "
+        f"modalités renseignées : {known.modality_count} sur {len(Modality)}{when}"
+    )
+
+
+def _cell(inventory: Inventory, first: Partner, second: Partner, is_gap: bool) -> MatrixCell:
+    if first is second:
+        return MatrixCell("", "", palette.PAPER, palette.INK, is_self=True)
+    level = inventory.level(first, second)
+    about = f"{PARTNERS[first].short} à propos de {PARTNERS[second].short}"
+    if level is None:
+        return MatrixCell("?", f"{about} : non renseigné", palette.CARD, palette.SECONDARY)
+    colour = palette.COOPERATION[level]
+    framed = " ; l’autre structure en dit autre chose" if is_gap else ""
+    return MatrixCell(
+        str(int(level)),
+        f"{about} : {int(level)}, {LEVEL_LABELS[level]}{framed}",
+        colour,
+        palette.text_on(colour),
+        is_gap=is_gap,
+    )
+
+
+def _link(inventory: Inventory, first: Partner, second: Partner, is_gap: bool) -> LinkLine:
+    rating = inventory.ratings.get((first, second))
+    level = rating.level if rating else None
+    signed = [rating.rated_by, _day_text(rating.rated_on)] if rating else []
+    return LinkLine(
+        PARTNERS[first].short,
+        PARTNERS[second].short,
+        "non renseigné" if level is None else _level_text(level),
+        rating.evidence if rating else "",
+        ", ".join(text for text in signed if text),
+        is_gap,
+    )
+
+
+def _modality_lines(inventory: Inventory) -> tuple[ModalityLine, ...]:
+    lines = []
+    for record in inventory.modalities:
+        description = record.description
+        if not description and record.next_step:
+            description = f"Prochaine étape : {_lower(record.next_step)}."
+        detail = " · ".join(text for text in (_capital(record.frequency), record.pilot) if text)
+        lines.append(
+            ModalityLine(
+                MODALITY_LABELS[record.modality],
+                record.status.value,
+                STATUS_LABELS[record.status],
+                description,
+                detail,
+            )
+        )
+    return tuple(lines)
+
+
+def _subjects(observatory: Observatory, inventory: Inventory) -> tuple[str, ...]:
+    """Sentences for the meeting: links seen differently, what is not done where it counts, unknowns."""
+    gaps = sorted(inventory.gaps, key=lambda gap: -gap.size)
+    found = [_gap_sentence(gap) for gap in gaps[:MAXIMUM_GAP_SUBJECTS]]
+    others = len(gaps) - MAXIMUM_GAP_SUBJECTS
+    if others > 0:
+        plural = "s" if others > 1 else ""
+        found.append(
+            f"{_capital(numbers.count_word(others))} autre{plural} lien{plural} vu{plural} différemment : "
+            "cadres ambrés de la matrice."
+        )
+    found.extend(_not_done_sentence(observatory, inventory))
+    found.extend(_unknown_sentence(inventory))
+    return tuple(found) or ("Rien de ce qui est renseigné n’appelle de sujet particulier.",)
+
+
+def _gap_sentence(gap: ReciprocalGap) -> str:
+    first, second = PARTNERS[gap.first_partner].in_sentence, PARTNERS[gap.second_partner].in_sentence
+    return (
+        f"Entre {first} et {second}, deux lectures : {_level_text(gap.first_to_second)} selon {first}, "
+        f"{_level_text(gap.second_to_first)} selon {second}."
+    )
+
+
+def _not_done_sentence(observatory: Observatory, inventory: Inventory) -> list[str]:
+    """Said only when the basin has its own observed figure, above that of the region."""
+    not_done = [
+        f"« {_lower(MODALITY_LABELS[m.modality])} »"
+        for m in inventory.modalities
+        if m.status is ModalityStatus.NOT_DONE
+    ]
+    indicator = observatory.catalogue.indicators.get(OUTCOME_CODE)
+    if not not_done or indicator is None:
+        return []
+    figure = observatory.latest(inventory.basin_code, indicator)
+    region = observatory.region(indicator.code, indicator.latest_year)
+    if figure is None or figure.status is not FigureStatus.VALUE or figure.value is None:
+        return []
+    if region is None or region.value is None or figure.value <= region.value:
+        return []
+    verb = "Ne se fait pas" if len(not_done) == 1 else "Ne se font pas"
+    return [
+        f"{verb} : {numbers.join_words(not_done)}, alors que {numbers.format_value(figure.value, indicator)} "
+        f"{texts.PHRASES[indicator.code]} ({numbers.format_value(region.value, indicator)} dans la région)."
+    ]
+
+
+def _unknown_sentence(inventory: Inventory) -> list[str]:
+    links = len(Partner) * (len(Partner) - 1) - inventory.completeness.rating_count
+    modalities = len(Modality) - inventory.completeness.modality_count
+    parts = []
+    if links:
+        parts.append("un lien" if links == 1 else f"{numbers.count_word(links)} liens")
+    if modalities:
+        parts.append("une modalité" if modalities == 1 else f"{numbers.count_word(modalities)} modalités")
+    if not parts:
+        return []
+    verb = "Reste à renseigner" if links + modalities == 1 else "Restent à renseigner"
+    return [f"{verb} : {numbers.join_words(parts)}."]
+
+
+def _level_text(level: CooperationLevel) -> str:
+    return f"{int(level)} ({LEVEL_LABELS[level]})"
+
+
+def _day_text(day: date | None) -> str:
+    return numbers.format_date(day) if day else ""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
