@@ -1,4 +1,11 @@
-from observatory.ui import frame
+"""Coopération: who works with whom, how, and what is missing?"""
 
-frame.open_page("bassin")
-frame.show_title("cooperation")
+from observatory.ui import cooperation_desk, frame
+
+page = frame.open_page("bassin", demonstration=True)
+if not page.observatory.has_demonstration:
+    cooperation_desk.show_nothing_yet()
+elif page.projection:
+    cooperation_desk.show_projected()
+else:
+    cooperation_desk.show_desk()

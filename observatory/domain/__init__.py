@@ -1,1 +1,1 @@
-"""."""
+"""What the observatory talks about: territory, indicators, states of a figure, cooperation. Standard library only."""

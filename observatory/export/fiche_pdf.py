@@ -17,7 +17,9 @@ from pathlib import Path
 from observatory.export import svg_charts, svg_map
 from observatory.french import numbers, texts
 from observatory.french.texts import PARTNER_SHORT_LABELS
+from observatory.geo.palette import Fill
 from observatory.views.fiche import Fiche
+from observatory.views.report_map import MapArea
 
 _TEMPLATE = Path(__file__).with_name("fiche.typ")
 
@@ -61,7 +63,7 @@ def file_name(fiche: Fiche) -> str:
 
 def _content(fiche: Fiche, basins_file: Path, base_file: Path, edited_on: date) -> dict[str, object]:
     # The locator: every basin in a quiet colour, this one selected.
-    quiet = {code: svg_map.MapArea(svg_map.Fill("#e4ded2"), "") for code in svg_map.basin_codes(basins_file)}
+    quiet = {code: MapArea(Fill("#e4ded2"), "") for code in svg_map.basin_codes(basins_file)}
     has_matrix = fiche.has_demonstration
     return {
         "title": fiche.title,

@@ -9,39 +9,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 
 from observatory.geo import palette
 from observatory.geo.palette import Fill
+from observatory.views.report_map import MapArea, ReportMap
 
 FONT = "'Source Sans 3', 'Source Sans', sans-serif"
 Ring = tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True)
-class MapArea:
-    """One area of the drawing: fill and short label."""
-
-    fill: Fill
-    label: str
-
-
-@dataclass(frozen=True)
-class ReportMap:
-    """What the drawing says around the map; ``banner`` is empty for real figures."""
-
-    title: str
-    subtitle: str
-    areas: Mapping[str, MapArea]
-    legend_title: str
-    legend: Sequence[tuple[str, Fill]]
-    source: str
-    date: str
-    banner: str = ""
-    selected: str = ""
 
 
 _PATTERNS = {

@@ -10,21 +10,11 @@ import csv
 import io
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from observatory.views.sheet import Cell, Sheet
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-Cell = str | float | int | None
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table to export: title, column headers, rows, and lines of provenance shown under it."""
-
-    title: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    notes: tuple[str, ...]
 
 
 def safe_text(text: str) -> str:

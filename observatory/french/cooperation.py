@@ -1,7 +1,7 @@
 """Words of the inventory of cooperation: structures, levels of the scale, modalities and their states.
 
-Levels are the Levels of Collaboration Scale (Frey, Lohmeier, Lee and Tollefson, 2006), put into plain French so
-that two people looking at the same link would choose the same level.
+Levels are those of the Levels of Collaboration Scale (Frey, Lohmeier, Lee and Tollefson, 2006), put into
+plain French so that two people looking at the same link would choose the same level.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PARTNERS = {
     Partner.ETABLISSEMENT_MGI: PartnerWords(
         "Établissements et mission générale d’insertion (MGI/MLDS)",
         "Établiss., MGI",
-        "les établissements et la MGI",
+        "les établissements-MGI",
     ),
     Partner.CIO: PartnerWords("Centre d’information et d’orientation (CIO)", "CIO", "le CIO"),
     Partner.MISSION_LOCALE: PartnerWords("Mission locale", "Mission locale", "la mission locale"),
@@ -43,11 +43,12 @@ LEVEL_LABELS = dict(zip(CooperationLevel, COOPERATION_LEVELS, strict=True))
 LEVEL_DESCRIPTIONS = {
     CooperationLevel.NO_INTERACTION: "Aucun échange dans l’année.",
     CooperationLevel.NETWORKING: (
-        "Chacune sait à qui s’adresser dans l’autre. Les rôles restent vagues, les échanges rares ; chacune décide seule."
+        "Chacune sait à qui s’adresser dans l’autre. Les rôles restent vagues, les échanges rares ; "
+        "chacune décide seule."
     ),
     CooperationLevel.COOPERATION: (
-        "Elles s’informent par une voie convenue : liste, courriel ou réunion. Les rôles sont à peu près définis ; "
-        "chacune décide seule."
+        "Elles s’informent par une voie convenue : liste, courriel ou réunion. "
+        "Les rôles sont à peu près définis ; chacune décide seule."
     ),
     CooperationLevel.COORDINATION: (
         "Elles partagent des informations et des moyens, dans des rôles définis, par des échanges fréquents. "
@@ -58,7 +59,8 @@ LEVEL_DESCRIPTIONS = {
         "Chacune a une voix dans toutes les décisions."
     ),
     CooperationLevel.COLLABORATION: (
-        "Elles forment un seul dispositif : échanges continus, confiance réciproque, toutes les décisions par consensus."
+        "Elles forment un seul dispositif : échanges continus, confiance réciproque, "
+        "toutes les décisions par consensus."
     ),
 }
 SCALE_SOURCE = (
@@ -97,8 +99,9 @@ STATUS_DESCRIPTIONS = {
 }
 NO_RECORD = (
     "Aucun enregistrement : l’inventaire de la coopération est encore vide.",
-    "Chaque structure d’un bassin dira où en est son lien avec les six autres, de 0 à 5, et ce qui permet de le "
-    "constater ; les onze modalités de la convention recevront un état daté, un pilote et une fréquence.",
+    "Chaque structure d’un bassin dira où en est son lien avec les six autres, de 0 à 5, et ce qui permet "
+    "de le constater ; les onze modalités de la convention recevront un état daté, un pilote "
+    "et une fréquence.",
     "Ces réponses seront saisies par la coordination du bassin, avant ou pendant la réunion. "
     "Tant qu’elles manquent, tout est « non renseigné », jamais « pas fait ».",
 )

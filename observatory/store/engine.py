@@ -35,6 +35,9 @@ from observatory.errors import StoreError
 from observatory.store.stamp import REVISIONS, VERSION_TABLE
 from observatory.store.tables import metadata
 
+Store = Engine
+"""An opened store, for the rooms that may not know sqlalchemy."""
+
 BUSY_TIMEOUT_MS = 5000
 """How long a write waits for another one before it is refused as ``locked``."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import streamlit as st
 
@@ -34,7 +35,7 @@ def show_sheet_downloads(observatory: Observatory, fiche: Fiche) -> None:
     )
 
 
-def _files():  # type: ignore[no-untyped-def]
+def _files() -> tuple[Path, Path, Path]:
     static, geometry = current_settings().static_dir, load_geometry()
     return static / "geo" / geometry.basins, static / "geo" / geometry.base, static / "fonts"
 
@@ -42,11 +43,13 @@ def _files():  # type: ignore[no-untyped-def]
 def _pdf(fiche: Fiche) -> bytes:
     from observatory.export.fiche_pdf import fiche_pdf
 
-    return fiche_pdf(fiche, *_files(), date.today())
+    basins, base, fonts = _files()
+    return fiche_pdf(fiche, basins, base, fonts, date.today())
 
 
 def _zip(observatory: Observatory) -> bytes:
     from observatory.export.fiche_pdf import fiches_zip
 
+    basins, base, fonts = _files()
     fiches = (build_fiche(observatory, code) for code in observatory.basins)
-    return fiches_zip(fiches, *_files(), date.today())
+    return fiches_zip(fiches, basins, base, fonts, date.today())

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
 from observatory.french.cooperation import NO_RECORD
 from observatory.ui import cooperation_matrix, cooperation_region, frame, html
@@ -32,15 +33,16 @@ def show_desk() -> None:
     """The inventory at a desk: the matrix and the modalities read without scrolling."""
     observatory = load_observatory()
     show_style()
-    with st.container(key="choices"):
-        part, in_words = _choices(observatory)
-    write_address("bassin")
-    selection = current_selection()
-    if part == _REGION:
-        _show_region(observatory, selection.basin)
-    else:
-        _show_basin(observatory, selection.basin, in_words)
-    frame.show_source(_ORIGIN)
+    with st.container(key="cooperation_page"):
+        with st.container(key="choices"):
+            part, in_words = _choices(observatory)
+        write_address("bassin")
+        selection = current_selection()
+        if part == _REGION:
+            _show_region(observatory, selection.basin)
+        else:
+            _show_basin(observatory, selection.basin, in_words)
+        frame.show_source(_ORIGIN)
 
 
 @st.fragment
@@ -50,10 +52,14 @@ def show_projected() -> None:
     show_style()
     write_address("bassin")
     view = _basin_view(observatory.version_id, current_selection().basin, observatory)
-    frame.show_title(view.title)
-    html.show(html.markup('<div class="obs-lead coop-known">{}</div>', view.known))
-    html.show(cooperation_matrix.matrix(view))
-    html.show(cooperation_matrix.matrix_key())
+    html.show(
+        html.markup(
+            '<div class="coop-projected">{}{}{}</div>',
+            _head(view),
+            cooperation_matrix.matrix(view),
+            cooperation_matrix.matrix_key(),
+        )
+    )
     frame.show_basin_steps(observatory)
 
 
@@ -77,7 +83,7 @@ def show_style() -> None:
 
 
 def _choices(observatory: Observatory) -> tuple[str, bool]:
-    part, basin, words, levels = st.columns([2.1, 3.4, 2.2, 2.4], vertical_alignment="bottom")
+    part, basin, words, levels = st.columns([1.5, 3.4, 2.2, 2.4], vertical_alignment="bottom")
     chosen = part.segmented_control(
         "Vue", [_BASIN, _REGION], default=_BASIN, key="cooperation_part", required=True
     )
@@ -98,14 +104,13 @@ def _choices(observatory: Observatory) -> tuple[str, bool]:
 
 def _show_basin(observatory: Observatory, basin_code: str, in_words: bool) -> None:
     view = _basin_view(observatory.version_id, basin_code, observatory)
-    frame.show_title(view.title)
-    html.show(html.markup('<div class="obs-eyebrow coop-known">{}</div>', view.known))
-    left, right = st.columns([1.08, 1], gap="small")
+    html.show(_head(view))
+    left, right = st.columns([1, 1.2], gap="small")
     with left:
         content = (
             html.markup(
-                '<div class="coop-words" tabindex="0" role="region" aria-label="Les liens en toutes lettres">{}'
-                "</div>",
+                '<div class="coop-words" tabindex="0" role="region" aria-label="Liens en toutes lettres">'
+                "{}</div>",
                 cooperation_matrix.links(view.links),
             )
             if in_words
@@ -131,6 +136,14 @@ def _show_basin(observatory: Observatory, basin_code: str, in_words: bool) -> No
                 cooperation_matrix.modalities(view.modalities),
             )
         )
+
+
+def _head(view: BasinCooperation) -> Markup:
+    return html.markup(
+        '<div class="coop-head"><h1 class="obs-h1">{}</h1><span class="obs-eyebrow">{}</span></div>',
+        view.title,
+        view.known,
+    )
 
 
 def _show_region(observatory: Observatory, selected: str) -> None:

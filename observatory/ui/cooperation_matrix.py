@@ -108,20 +108,21 @@ def modalities(lines: tuple[ModalityLine, ...]) -> Markup:
     """The eleven modalities: sign and word, what is in place, how often and who leads."""
     body = html.join(
         html.markup(
-            '<tr><th scope="row">{}</th><td class="coop-status">{}{}</td>'
-            '<td>{}<span class="coop-detail">{}</span></td></tr>',
+            '<tr><th scope="row">{}<span class="coop-detail">{}</span></th>'
+            '<td class="coop-status">{}{}<span class="coop-detail">{}</span></td><td>{}</td></tr>',
             line.label,
+            line.pilot,
             sign(line.status),
             line.status_label,
+            line.frequency,
             line.description,
-            line.detail,
         )
         for line in lines
     )
     return html.markup(
         '<table class="coop-modalities"><caption class="obs-visually-hidden">Modalités de la convention dans '
-        'le bassin</caption><thead class="obs-visually-hidden"><tr><th scope="col">Modalité</th>'
-        '<th scope="col">État</th><th scope="col">Ce qui est en place, fréquence et pilote</th></tr></thead>'
+        'le bassin</caption><thead class="obs-visually-hidden"><tr><th scope="col">Modalité et pilote</th>'
+        '<th scope="col">État et fréquence</th><th scope="col">Ce qui est en place</th></tr></thead>'
         "<tbody>{}</tbody></table>",
         body,
     )

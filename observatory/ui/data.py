@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
-from sqlalchemy.engine import Engine
 
 from observatory.config import Settings, current_settings
 from observatory.domain.indicators import load_catalogue
@@ -21,7 +20,7 @@ from observatory.errors import UserFacingError
 from observatory.french.errors import describe_error
 from observatory.geo.folium_map import Geometry, read_geometry
 from observatory.store import readers
-from observatory.store.engine import open_store
+from observatory.store.engine import Store, open_store
 from observatory.views.observatory import Observatory
 
 
@@ -47,7 +46,7 @@ def load_commune_figures(version_id: int, indicator_code: str, year: int) -> pd.
 
 
 @st.cache_resource(show_spinner=False)
-def _engine(_settings: Settings) -> Engine:
+def _engine(_settings: Settings) -> Store:
     return open_store(_settings)
 
 
@@ -62,7 +61,7 @@ def _commune_figures(version_id: int, indicator_code: str, year: int) -> pd.Data
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _observatory(_engine: Engine, _settings: Settings, version_id: int) -> Observatory:
+def _observatory(_engine: Store, _settings: Settings, version_id: int) -> Observatory:
     versions = readers.read_versions(_engine)
     at = versions.loc[versions["version_id"] == version_id, "created_at"]
     summary = readers.read_risk_summary(_engine)

@@ -9,18 +9,19 @@ import streamlit as st
 from observatory.config import current_settings
 from observatory.ui.data import load_geometry
 from observatory.views.carte import MapView
+from observatory.views.map_export import build_map_sheet, build_report_map
 from observatory.views.observatory import Observatory
 from observatory.views.selection import Selection
+from observatory.views.sheet import Sheet
 
 
 def show_map_exports(observatory: Observatory, view: MapView, selection: Selection) -> None:
     """A menu of five files; nothing is computed before a click."""
     from observatory.export import tables
-    from observatory.views.map_export import build_map_sheet
 
     name = f"carte-{selection.reading}-{selection.indicator}"
 
-    def sheet() -> tables.Sheet:
+    def sheet() -> Sheet:
         return build_map_sheet(observatory, view, selection)
 
     files = (
@@ -54,7 +55,6 @@ def show_map_exports(observatory: Observatory, view: MapView, selection: Selecti
 
 def _svg(view: MapView, selection: Selection) -> str:
     from observatory.export.svg_map import draw_report_map
-    from observatory.views.map_export import build_report_map
 
     folder, geometry = current_settings().static_dir / "geo", load_geometry()
     report = build_report_map(view, selection.basin, date.today())
@@ -67,7 +67,7 @@ def _png(view: MapView, selection: Selection) -> bytes:
     return rasterise(_svg(view, selection), current_settings().static_dir / "fonts")
 
 
-def _geopackage(sheet) -> bytes:  # type: ignore[no-untyped-def]
+def _geopackage(sheet: Sheet) -> bytes:
     from observatory.export.tables import to_geopackage
 
     return to_geopackage(sheet, 0, current_settings().data_dir / "territory" / "territory.gpkg", "basins")

@@ -72,7 +72,8 @@ class ModalityLine:
     status: str
     status_label: str
     description: str
-    detail: str
+    frequency: str
+    pilot: str
 
 
 @dataclass(frozen=True)
@@ -284,14 +285,14 @@ def _modality_lines(inventory: Inventory) -> tuple[ModalityLine, ...]:
         description = record.description
         if not description and record.next_step:
             description = f"Prochaine étape : {_lower(record.next_step)}."
-        detail = " · ".join(text for text in (_capital(record.frequency), record.pilot) if text)
         lines.append(
             ModalityLine(
                 MODALITY_LABELS[record.modality],
                 record.status.value,
                 STATUS_LABELS[record.status],
                 description,
-                detail,
+                record.frequency,
+                record.pilot,
             )
         )
     return tuple(lines)

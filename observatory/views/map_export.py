@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from observatory.export.svg_map import MapArea, ReportMap
-from observatory.export.tables import Sheet
 from observatory.french import numbers, texts
 from observatory.views.carte import MapView
 from observatory.views.observatory import Observatory
+from observatory.views.report_map import MapArea, ReportMap
 from observatory.views.selection import Selection
+from observatory.views.sheet import Sheet
 
 
 def build_map_sheet(observatory: Observatory, view: MapView, selection: Selection) -> Sheet:
