@@ -105,7 +105,7 @@ def _choices(observatory: Observatory) -> tuple[str, bool]:
 def _show_basin(observatory: Observatory, basin_code: str, in_words: bool) -> None:
     view = _basin_view(observatory.version_id, basin_code, observatory)
     html.show(_head(view))
-    left, right = st.columns([1, 1.2], gap="small")
+    left, right = st.columns([1, 1.3], gap="small")
     with left:
         content = (
             html.markup(

@@ -13,7 +13,7 @@ from observatory.views.cooperation_page import RegionColumn, RegionCooperation
 def region_table(view: RegionCooperation, selected: str) -> Markup:
     """Eleven lines, one column a basin (a link to it), the share of its known links underneath."""
     academies = html.join(
-        html.markup('<th scope="colgroup" colspan="{}">{}</th>', count, name)
+        html.markup('<th scope="colgroup" colspan="{}">{}, {} bassins</th>', count, name, count)
         for name, count in view.academies
     )
     starts = _first_columns(view)
@@ -53,8 +53,8 @@ def region_table(view: RegionCooperation, selected: str) -> Markup:
     return html.markup(
         '<div class="coop-scroll" tabindex="0" role="region" aria-label="Modalités par bassin">'
         '<table class="coop-region"><caption class="obs-visually-hidden">État des onze modalités dans chaque '
-        'bassin</caption><colgroup><col class="coop-names"><col class="coop-counts"></colgroup><thead><tr><td></td><th scope="col" rowspan="2" class="coop-done">Bassins où<br>'
-        "c’est fait</th>{}</tr><tr><td></td>{}</tr></thead><tbody>{}</tbody>"
+        'bassin</caption><colgroup><col class="coop-names"><col class="coop-counts"></colgroup><thead><tr>'
+        '<td rowspan="2"></td><th scope="col" rowspan="2" class="coop-done">Bassins où c’est fait</th>{}</tr><tr>{}</tr></thead><tbody>{}</tbody>'
         '<tfoot><tr><th scope="row">Liens renseignés, en %</th><td></td>{}</tr></tfoot></table></div>',
         academies,
         basins,
