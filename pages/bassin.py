@@ -2,7 +2,7 @@
 
 from observatory.ui import basin_sheet, frame
 
-page = frame.open_page("bassin", demonstration=True)
+page = frame.open_page("bassin")
 if page.projection:
     basin_sheet.show_projected()
 else:

@@ -122,20 +122,10 @@ def map_body(
     return "".join(parts)
 
 
-def draw_legend_strip(entries: Sequence[tuple[str, Fill]], *, font: int = 24, width: int = 1230) -> str:
-    """The legend on one or two lines, for a screen that is projected."""
-    x, y, parts = 0.0, 0.0, []
-    for label, fill in entries:
-        length = font * 1.9 + len(label) * font * 0.43 + font * 0.8
-        if x + length > width and x:
-            x, y = 0.0, y + font * 1.5
-        parts.append(
-            f'<rect x="{x:.0f}" y="{y + font * 0.2:.0f}" width="{font * 1.5:.0f}" height="{font * 0.85:.0f}" rx="3" '
-            f'fill="{_paint(fill)}" stroke="#c9c5bb"/>'
-        )
-        parts.append(_text(round(x + font * 1.9), round(y + font * 0.93), label, font, palette.INK))
-        x += length
-    return _document(width, round(y + font * 1.35), parts, [fill for _, fill in entries])
+def draw_swatch(fill: Fill, *, width: int = 38, height: int = 22) -> str:
+    """One patch of a legend."""
+    patch = f'<rect x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" rx="3" fill="{_paint(fill)}" stroke="#c9c5bb"/>'
+    return _document(width, height, [patch], [fill])
 
 
 def rasterise(svg: str, fonts_dir: Path, *, pixels_per_inch: float = 144.0) -> bytes:

@@ -11,6 +11,7 @@ DEMONSTRATION_BANNER = (
     "**Données de démonstration** : l’inventaire de la coopération affiché est inventé. "
     "Les chiffres publics (recensement, Filosofi, DEPP, CNAF) sont réels."
 )
+DEMONSTRATION_SHORT = "**Données de démonstration** : l’inventaire de la coopération est inventé."
 NO_INTERVAL = "intervalle non calculable : effectifs non diffusés"
 
 READING_LABELS = {
@@ -39,7 +40,7 @@ STATUS_LABELS = {
     FigureStatus.INSUFFICIENT_COVERAGE: "couverture insuffisante",
 }
 NOTE_LABELS = {
-    FigureNote.COMMUNAL_VALUE_NOT_SPLIT: "valeur de Marseille entière, non déclinée par arrondissement",
+    FigureNote.COMMUNAL_VALUE_NOT_SPLIT: "repose sur la valeur de Marseille entière, non déclinée par arrondissement",
     FigureNote.SERIES_BREAK_2021: "série rompue en 2021 : ne pas comparer avec les années antérieures",
     FigureNote.MEAN_OF_MEDIANS: "moyenne des médianes communales, et non médiane du bassin",
     FigureNote.UNDER_PRODUCER_THRESHOLD: "cellules sous le seuil de diffusion du producteur laissées de côté",
@@ -85,10 +86,10 @@ COOPERATION_LEVELS = (
     "agissent d’un seul tenant",
 )
 PRIORITY_LABELS = {
-    "discuss_first": "risque élevé, coopération peu développée",
-    "high_risk_strong": "risque élevé, coopération développée",
-    "low_risk_weak": "risque modéré, coopération peu développée",
-    "low_risk_strong": "risque modéré, coopération développée",
+    "discuss_first": "risque élevé, peu de coopération",
+    "high_risk_strong": "risque élevé, coopération établie",
+    "low_risk_weak": "risque modéré, peu de coopération",
+    "low_risk_strong": "risque modéré, coopération établie",
     "undetermined": "indéterminé",
 }
 

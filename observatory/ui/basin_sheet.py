@@ -23,6 +23,8 @@ def show_desk() -> None:
     observatory, selection = load_observatory(), current_selection()
     write_address("bassin")
     fiche = build_fiche(observatory, selection.basin)
+    if fiche.has_demonstration:
+        frame.show_banner()
     with st.container(key="sheet_head", horizontal=True, vertical_alignment="bottom"):
         _basin_choice(observatory)
         show_sheet_downloads(observatory, fiche)

@@ -51,7 +51,7 @@ def open_page(*parameters: str, demonstration: bool = False) -> Page:
     _show_projection_toggle(observatory, selection)
     write_address(*parameters)
     if demonstration and observatory.has_demonstration:
-        show_banner()
+        show_banner(projection=selection.projection)
     _show_refused(refused, parameters)
     if not observatory.has_figures:
         st.info(
@@ -63,9 +63,10 @@ def open_page(*parameters: str, demonstration: bool = False) -> Page:
     return Page(observatory, current_selection())
 
 
-def show_banner() -> None:
-    """Permanent banner of the screens that show an invented record."""
-    strong, rest = texts.DEMONSTRATION_BANNER.removeprefix("**").split("**", 1)
+def show_banner(*, projection: bool = False) -> None:
+    """Permanent banner of the screens that show an invented record; one line of it on a projector."""
+    text = texts.DEMONSTRATION_SHORT if projection else texts.DEMONSTRATION_BANNER
+    strong, rest = text.removeprefix("**").split("**", 1)
     html.show(html.markup('<div class="obs-demo" role="note"><strong>{}</strong>{}</div>', strong, rest))
 
 

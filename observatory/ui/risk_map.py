@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from observatory.export.svg_charts import trend_chart
-from observatory.export.svg_map import draw_legend_strip
+from observatory.export.svg_map import draw_swatch
 from observatory.french import texts
 from observatory.geo.folium_map import CommunePaint, LegendLine
 from observatory.ui import frame, html
 from observatory.ui.data import load_commune_figures, load_observatory
+from observatory.ui.html import join, markup
 from observatory.ui.map_exports import show_map_exports
 from observatory.ui.map_widget import show_map
 from observatory.ui.ranking_list import show_ranking_list
@@ -60,7 +62,10 @@ def show_projected() -> None:
     write_address(*_ADDRESS)
     view = build_map_view(observatory, selection)
     if view.is_demonstration:
-        frame.show_banner()
+        frame.show_banner(projection=True)
+    fits_one_line = (
+        sum(len(entry.label) + 6 for entry in view.legend if entry.count or not entry.is_sign) < 110
+    )
     codes = list(observatory.basins)
     frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
     frame.show_title(view.title)
@@ -77,7 +82,10 @@ def show_projected() -> None:
         _show_panel(view.panel, selection)
         if selection.reading is Reading.OBSERVED:
             _show_history(observatory, selection)
-    _show_legend_strip(view)
+        if not fits_one_line:
+            _show_legend(view)
+    if fits_one_line:
+        _show_legend(view)
     frame.show_source(f"{view.source.removesuffix(' Données réelles.')} Limites de bassins reconstituées.")
     frame.show_basin_steps(observatory)
 
@@ -90,10 +98,18 @@ def _show_history(observatory: Observatory, selection: Selection) -> None:
     html.show(html.join([drawing, html.markup('<div class="obs-doubt">{}</div>', note)]), key="history")
 
 
-def _show_legend_strip(view: MapView) -> None:
-    entries = [(e.label, e.fill) for e in view.legend if e.count or not e.is_sign]
-    words = ", ".join(label for label, _ in entries)
-    html.show(html.svg(draw_legend_strip(entries), f"Légende : {words}"), key="legend_strip")
+def _show_legend(view: MapView) -> None:
+    """The legend out of the map: large letters would cover basins."""
+    lines = join(
+        markup(
+            '<span class="obs-legend-item"><span class="obs-swatch">{}</span>{}</span>',
+            Markup(draw_swatch(entry.fill)),  # noqa: S704  (a drawing of ours, without any text)
+            entry.label,
+        )
+        for entry in view.legend
+        if entry.count or not entry.is_sign
+    )
+    html.show(markup('<div class="obs-legend-list">{}</div>', lines), key="projected_legend")
 
 
 def _choices(observatory: Observatory, selection: Selection, view: MapView) -> tuple[tuple[str, ...], str]:
