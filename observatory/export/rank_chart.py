@@ -47,7 +47,8 @@ def rank_chart(
     count = max(bar.upper for bar in bars)
     left, right = font * 9.6, width - font * 9.0
     top = font * 1.8
-    height = top + row * len(bars) + font * 0.6
+    bottom = top + row * len(bars)
+    height = bottom + font * 0.6
 
     def x(rank: float) -> float:
         return left + (right - left) * ((rank - 1) / max(count - 1, 1))
@@ -55,7 +56,7 @@ def rank_chart(
     parts = _bands(bars, top, row, width)
     for rank in (1, *range(5, count + 1, 5)):
         parts.append(
-            f'<line x1="{x(rank):.1f}" x2="{x(rank):.1f}" y1="{top - 3:.1f}" y2="{top + row * len(bars):.1f}" '
+            f'<line x1="{x(rank):.1f}" x2="{x(rank):.1f}" y1="{top - 3:.1f}" y2="{bottom:.1f}" '
             'stroke="#dcd8ce" stroke-width="1"/>'
         )
         parts.append(_text(x(rank), top - font * 0.5, ordinal(rank), font, palette.SECONDARY, "middle"))
@@ -63,18 +64,18 @@ def rank_chart(
     centres = [top + row * (i + 0.5) for i in range(len(bars))]
     for bar, y in zip(bars, centres, strict=True):
         colour = palette.SELECTION if bar.is_chosen else _BAR
-        start, end = x(bar.lower) - 3, x(bar.upper) + 3
+        start, end = x(bar.lower) - font * 0.24, x(bar.upper) + font * 0.24
         parts.append(
             f'<rect x="{start:.1f}" y="{y - half:.1f}" width="{end - start:.1f}" height="{2 * half:.1f}" '
             f'rx="{min(3.0, half):.1f}" fill="{colour}"/>'
         )
         tick = "#ffffff" if bar.is_chosen else palette.SECONDARY
         parts.append(
-            f'<line x1="{x(bar.median):.1f}" x2="{x(bar.median):.1f}" y1="{y - half:.1f}" y2="{y + half:.1f}" '
-            f'stroke="{tick}" stroke-width="2"/>'
+            f'<line x1="{x(bar.median):.1f}" x2="{x(bar.median):.1f}" y1="{y - half:.1f}" '
+            f'y2="{y + half:.1f}" stroke="{tick}" stroke-width="2"/>'
         )
     written = [i for i, bar in enumerate(bars) if all_labels or bar.is_chosen]
-    places = _spread([centres[i] for i in written], font * 1.15, top, top + row * len(bars))
+    places = _spread([centres[i] for i in written], font * 1.15, top, bottom)
     for i, y in zip(written, places, strict=True):
         bar = bars[i]
         colour = palette.SELECTION if bar.is_chosen else palette.INK
@@ -94,8 +95,8 @@ def _bands(bars: Sequence[RankBar], top: float, row: float, width: float) -> lis
         if i == len(bars) or bars[i].band != bars[first].band:
             if bars[first].band % 2:
                 parts.append(
-                    f'<rect x="0" y="{top + row * first:.1f}" width="{width}" height="{row * (i - first):.1f}" '
-                    f'fill="{_BAND}"/>'
+                    f'<rect x="0" y="{top + row * first:.1f}" width="{width}" '
+                    f'height="{row * (i - first):.1f}" fill="{_BAND}"/>'
                 )
             first = i
     return parts

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
 from observatory.french import numbers
 from observatory.geo import palette
 from observatory.ui import html
 from observatory.ui.html import markup
 from observatory.ui.plotly_chart import plain, show_figure
-from observatory.views.comparer import Funnel, FunnelCurve, FunnelPoint
+from observatory.views.funnel import Funnel, FunnelCurve, FunnelPoint
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 _FILLS = ("#f1eee6", "#e3ded2")
 
 
-def show_funnel(funnel: Funnel, *, height: int = 440, font: int = 14) -> None:
+def show_funnel(funnel: Funnel, *, height: int | None = 440, font: int = 14) -> None:
     """The plot, or the sentence that says why there is none."""
     if funnel.reason:
         html.show(markup('<p class="obs-lead cmp-impossible">{}</p>', funnel.reason))
@@ -51,9 +58,11 @@ def show_funnel(funnel: Funnel, *, height: int = 440, font: int = 14) -> None:
             showarrow=False,
             yshift=font * (1.25 if i % 2 == 0 or p.value >= (funnel.reference or 0) else -1.25),
         )
-    figure.update_xaxes(title=_axis(funnel.denominator_label), tickformat=",d", nticks=6)
+    figure.update_xaxes(
+        title={"text": _axis(funnel.denominator_label), "standoff": font}, tickformat=",d", nticks=6
+    )
     figure.update_yaxes(ticksuffix=f"{numbers.NNBSP}%", nticks=7)
-    figure.update_layout(margin={"l": 8, "r": font * 7, "t": 8, "b": 8})
+    figure.update_layout(margin={"l": font * 4, "r": font * 7, "t": font, "b": font * 4})
     show_figure(
         figure,
         key="comparer_funnel",
@@ -63,7 +72,7 @@ def show_funnel(funnel: Funnel, *, height: int = 440, font: int = 14) -> None:
     )
 
 
-def funnel_table(funnel: Funnel) -> str:
+def funnel_table(funnel: Funnel) -> Markup:
     """The table twin of the plot, the highest share first."""
     rows = [
         (
@@ -86,7 +95,7 @@ def _axis(label: str) -> str:
     return plain(f"Effectif : {label[:1].lower()}{label[1:]}")
 
 
-def _add_limits(figure, curve: FunnelCurve, fill: str) -> None:  # type: ignore[no-untyped-def]
+def _add_limits(figure: Figure, curve: FunnelCurve, fill: str) -> None:
     x = [*curve.n, *reversed(curve.n)]
     y = [v * 100 for v in (*curve.upper, *reversed(curve.lower))]
     figure.add_scatter(
@@ -94,7 +103,7 @@ def _add_limits(figure, curve: FunnelCurve, fill: str) -> None:  # type: ignore[
     )
 
 
-def _add_chance(figure, curve: FunnelCurve) -> None:  # type: ignore[no-untyped-def]
+def _add_chance(figure: Figure, curve: FunnelCurve) -> None:
     for bound in (curve.chance_lower, curve.chance_upper):
         figure.add_scatter(
             x=list(curve.n),
@@ -105,7 +114,7 @@ def _add_chance(figure, curve: FunnelCurve) -> None:  # type: ignore[no-untyped-
         )
 
 
-def _add_points(figure, points: list[FunnelPoint], colour: str, size: float) -> None:  # type: ignore[no-untyped-def]
+def _add_points(figure: Figure, points: list[FunnelPoint], colour: str, size: float) -> None:
     figure.add_scatter(
         x=[p.denominator for p in points],
         y=[p.value * 100 for p in points],
@@ -120,7 +129,7 @@ def _add_points(figure, points: list[FunnelPoint], colour: str, size: float) -> 
     )
 
 
-def _label(figure, x: float, y: float, text: str, font: int) -> None:  # type: ignore[no-untyped-def]
+def _label(figure: Figure, x: float, y: float, text: str, font: int) -> None:
     figure.add_annotation(
         x=x,
         y=y * 100,

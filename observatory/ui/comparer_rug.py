@@ -21,10 +21,16 @@ _SIGNS = (
 
 def rug(view: Comparer, *, projection: bool = False) -> Markup:
     """The table; the line of the chosen indicator is marked, in words too."""
+    kept = [
+        i
+        for i, column in enumerate(view.columns)
+        if not projection or column.kind != "academie" or not _is_wide(view)
+    ]
     head = join(
-        markup('<th scope="col" class="cmp-{}">{}</th>', column.kind, column.label) for column in view.columns
+        markup('<th scope="col" class="cmp-{}">{}</th>', view.columns[i].kind, view.columns[i].label)
+        for i in kept
     )
-    body = join(_row(row, view, projection) for row in view.rows)
+    body = join(_row(row, view, kept, projection) for row in view.rows)
     return markup(
         '<div class="cmp-scroll" tabindex="0" role="region" aria-label="Tableau de comparaison">'
         '<table class="cmp-rug {}"><caption class="obs-visually-hidden">{}</caption>'
@@ -65,10 +71,19 @@ def legend() -> Markup:
     )
 
 
-def _row(row: RugRow, view: Comparer, projection: bool) -> Markup:
+def _is_wide(view: Comparer) -> bool:
+    """Whether figures large enough for a room leave no place for the académies."""
+    return len(view.columns) > 5
+
+
+def _row(row: RugRow, view: Comparer, kept: list[int], projection: bool) -> Markup:
     is_current = row.indicator_code == view.indicator_code
     label = row.short_label if projection else row.label
-    year = markup(' <span class="cmp-year">{}</span>', row.period) if row.period else Markup("")
+    year = (
+        markup(' <span class="cmp-year">{}</span>', row.period)
+        if row.period and not projection
+        else Markup("")
+    )
     current = (
         Markup('<span class="obs-visually-hidden"> (affiché plus bas)</span>') if is_current else Markup("")
     )
@@ -78,7 +93,7 @@ def _row(row: RugRow, view: Comparer, projection: bool) -> Markup:
         label,
         year,
         current,
-        join(_cell(cell, column.kind) for cell, column in zip(row.cells, view.columns, strict=True)),
+        join(_cell(row.cells[i], view.columns[i].kind) for i in kept),
     )
 
 
@@ -96,7 +111,8 @@ def _cell(cell: RugCell, kind: str) -> Markup:
     mark = Markup("")
     if cell.sign:
         mark = markup(
-            ' <span class="cmp-mark" aria-hidden="true">{}</span><span class="obs-visually-hidden"> {}</span>',
+            ' <span class="cmp-mark" aria-hidden="true">{}</span>'
+            '<span class="obs-visually-hidden"> {}</span>',
             cell.sign,
             cell.verdict,
         )

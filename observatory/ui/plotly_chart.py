@@ -40,8 +40,11 @@ def plain(text: str) -> str:
     return escape(text, quote=False)
 
 
-def show_figure(figure: Figure, *, key: str, alternative: str, height: int, font: int = 14) -> None:
-    """Show ``figure`` with the tokens of the look; ``alternative`` says in words what it shows."""
+def show_figure(figure: Figure, *, key: str, alternative: str, height: int | None, font: int = 14) -> None:
+    """Show ``figure`` with the tokens of the look; ``alternative`` says in words what it shows.
+
+    ``height`` in pixels; None takes the height of the container.
+    """
     figure.update_layout(
         separators=",\u202f",
         height=height,
@@ -58,9 +61,11 @@ def show_figure(figure: Figure, *, key: str, alternative: str, height: int, font
         "zeroline": False,
         "fixedrange": True,
         "tickfont": {"color": palette.SECONDARY},
-        "title": {"font": {"color": palette.SECONDARY}},
+        "title": {"font": {"color": palette.SECONDARY, "size": font}},
     }
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)
     html.show(html.markup('<p class="obs-visually-hidden">{}</p>', alternative))
-    st.plotly_chart(figure, key=key, theme=None, config=_CONFIG)
+    st.plotly_chart(
+        figure, key=key, theme=None, config=_CONFIG, height="stretch" if height is None else "content"
+    )

@@ -76,7 +76,7 @@ def _dimensions(observatory: Observatory) -> dict[str, list[Indicator]]:
 
 
 def _standardised(observatory: Observatory, indicator: Indicator, reference: set[str]) -> dict[str, float]:
-    """Oriented z-scores of every basin with a value, scaled on ``reference`` (on all when it is too small)."""
+    """Oriented z-scores of every basin with a value, scaled on ``reference`` (on all if it is too small)."""
     figures = observatory.resolved(indicator.code, indicator.latest_year)
     values = {f.area_code: f.value for f in figures if f.value is not None and f.status is FigureStatus.VALUE}
     scale = [value for code, value in values.items() if code in reference]
