@@ -760,6 +760,8 @@ def _legend(
         LegendEntry(label, Fill(colour), sum(1 for a in areas if a.fill == Fill(colour)))
         for label, colour in zip(labels, colours, strict=False)
     )
+    if not any(entry.count for entry in classes):
+        classes = ()  # no value at all: the signs alone say what is drawn
     return (*classes, *_sign_entries(areas))
 
 
