@@ -7,6 +7,8 @@ from observatory.domain.figures import FigureNote, FigureStatus, split_notes
 APP_TITLE = "Observatoire des ruptures"
 REGION_NAME = "Provence-Alpes-Côte d’Azur"
 RECONSTRUCTED = "Contours IGN · limites de bassins reconstituées, non officielles"
+NOTICE_ON_MAP = "Limites de bassins reconstituées, non officielles (contours IGN) : voir leur fiabilité"
+NOTICE_BACK = "Revenir aux couleurs de la lecture"
 DEMONSTRATION_BANNER = (
     "**Données de démonstration** : l’inventaire de la coopération affiché est inventé. "
     "Les chiffres publics (recensement, Filosofi, DEPP, CNAF) sont réels."

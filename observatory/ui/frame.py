@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
+from streamlit.components.v2.types import ComponentRenderer
 from streamlit.runtime.pages_manager import PagesManager
 
 from observatory.french import texts
@@ -106,8 +108,15 @@ def _require_router() -> None:
         st.rerun()
 
 
+@st.cache_resource(show_spinner=False)
+def _page_language() -> ComponentRenderer:
+    # Streamlit's page says it is in English: a screen reader would read French with an English voice.
+    return component("observatoire.language", js='export default () => { document.documentElement.lang = "fr"; }')
+
+
 def _show_projection_toggle(observatory: Observatory, selection: Selection) -> None:
     with st.container(key="project_toggle"):
+        _page_language()(key="page_language", height=1)
         st.button(
             "Quitter la projection" if selection.projection else "Projeter",
             key="projection_button",

@@ -26,8 +26,10 @@ def show_map(
     communes: tuple[CommunePaint, tuple[LegendLine, ...], str] | None = None,
     projection: bool = False,
     on_pick: Callable[[str], None],
+    on_notice: Callable[[], None] | None = None,
 ) -> None:
-    """Show ``view`` on the map; ``on_pick`` receives the code of the basin that was clicked.
+    """Show ``view`` on the map; ``on_pick`` receives the code of the basin that was clicked, ``on_notice`` is
+    called when the line that says how sure the limits are is clicked.
 
     ``communes`` replaces the basins by commune detail: its paint, its legend and the title of the legend.
     """
@@ -48,7 +50,7 @@ def show_map(
         legend_title=title,
         # On a projector the legend is a line under the map: large letters would cover basins.
         legend=() if projection else (*legend, *points),
-        notice=texts.RECONSTRUCTED,
+        notice=texts.NOTICE_BACK if communes else texts.NOTICE_ON_MAP,
         selected=selected,
         services={kind: (texts.SERVICE_ONE[kind], palette.SERVICE[kind]) for kind in services},
         communes=communes[0] if communes else None,
@@ -59,11 +61,14 @@ def show_map(
         value = st.session_state.get(_KEY) or {}
         drawing = value.get("last_active_drawing") or {}
         count = value.get("last_object_clicked_count") or 0
-        code = (drawing.get("properties") or {}).get("code")
+        properties = drawing.get("properties") or {}
         # The same value comes back when the frame is drawn again: only a new click chooses.
-        if code and count > st.session_state.get("risk_map_clicks", 0):
-            on_pick(str(code))
+        is_new = count > st.session_state.get("risk_map_clicks", 0)
         st.session_state["risk_map_clicks"] = count
+        if is_new and properties.get("code"):
+            on_pick(str(properties["code"]))
+        elif is_new and properties.get("layer") and on_notice is not None:
+            on_notice()
 
     with st.container(key="map_frame"):
         st_folium(

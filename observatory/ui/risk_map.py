@@ -47,6 +47,7 @@ def show_desk() -> None:
             services=services,
             communes=communes,
             on_pick=lambda code: change_selection(observatory, basin=code),
+            on_notice=_toggle_confidence,
         )
     with right, st.container(key="side"):
         frame.show_title(view.title)
@@ -168,6 +169,11 @@ def _choices(observatory: Observatory, selection: Selection, view: MapView) -> t
         if not has_communes:
             st.caption("Chiffres par commune : non chargés pour cet indicateur.")
     return chosen, detail or ""
+
+
+def _toggle_confidence() -> None:
+    shown = bool(st.session_state.get("layer_detail"))
+    st.session_state["layer_detail"] = "" if shown else "confidence"
 
 
 def _commune_detail(

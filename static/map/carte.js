@@ -143,7 +143,13 @@
       };
       state.legend.addTo(state.map);
       const notice = L.control({ position: "bottomleft" });
-      notice.onAdd = () => (state.noticeBox = element("div", "obs-notice"));
+      notice.onAdd = () => {
+        state.noticeBox = element("button", "obs-notice");
+        state.noticeBox.type = "button";
+        L.DomEvent.disableClickPropagation(state.noticeBox);
+        state.noticeBox.addEventListener("click", () => send(state.map, { layer: "confidence" }));
+        return state.noticeBox;
+      };
       notice.addTo(state.map);
       const points = L.control({ position: "bottomleft" });
       points.onAdd = () => (state.pointsBox = element("div", "obs-legend-card obs-legend"));
@@ -179,15 +185,20 @@
 
   /* streamlit-folium listens to the layers it finds when it draws; ours arrive later, once fetched. The click is
    * written where it would have written it, and leaves with the click of the map that follows. */
+  const tell = (drawing) => {
+    const shared = window.__GLOBAL_DATA__;
+    if (!shared) return;
+    shared.last_active_drawing = drawing;
+    shared.last_object_clicked_count += 1;
+  };
   const clickCode = (layer, code) => {
     const drawing = { type: "Feature", properties: { code }, geometry: null };
     layer.toGeoJSON = () => drawing;
-    layer.on("click", () => {
-      const shared = window.__GLOBAL_DATA__;
-      if (!shared) return;
-      shared.last_active_drawing = drawing;
-      shared.last_object_clicked_count += 1;
-    });
+    layer.on("click", () => tell(drawing));
+  };
+  const send = (map, properties) => {
+    tell({ type: "Feature", properties, geometry: null });
+    map.fire("click", { latlng: map.getCenter() });
   };
   function hover(layer, weight) {
     layer.on("mouseover", () => layer.setStyle({ weight: weight + 1.6 }));
