@@ -3,7 +3,7 @@
 from observatory.ui import cooperation_desk, frame
 
 page = frame.open_page("bassin", demonstration=True)
-if not page.observatory.has_demonstration:
+if not page.observatory.has_cooperation:
     cooperation_desk.show_nothing_yet()
 elif page.projection:
     cooperation_desk.show_projected()

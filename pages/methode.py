@@ -1,4 +1,9 @@
-from observatory.ui import frame
+"""Méthode et sources: where does this figure come from?"""
 
-frame.open_page("bassin")
-frame.show_title("methode")
+from observatory.ui import frame, methode_desk
+
+page = frame.open_page("indicateur")
+if page.projection:
+    methode_desk.show_projected()
+else:
+    methode_desk.show_desk()

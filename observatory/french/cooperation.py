@@ -25,7 +25,7 @@ PARTNERS = {
     Partner.ETABLISSEMENT_MGI: PartnerWords(
         "Établissements et mission générale d’insertion (MGI/MLDS)",
         "Établiss., MGI",
-        "les établissements-MGI",
+        "les établissements",
     ),
     Partner.CIO: PartnerWords("Centre d’information et d’orientation (CIO)", "CIO", "le CIO"),
     Partner.MISSION_LOCALE: PartnerWords("Mission locale", "Mission locale", "la mission locale"),

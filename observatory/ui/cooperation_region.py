@@ -54,7 +54,8 @@ def region_table(view: RegionCooperation, selected: str) -> Markup:
         '<div class="coop-scroll" tabindex="0" role="region" aria-label="Modalités par bassin">'
         '<table class="coop-region"><caption class="obs-visually-hidden">État des onze modalités dans chaque '
         'bassin</caption><colgroup><col class="coop-names"><col class="coop-counts"></colgroup><thead><tr>'
-        '<td rowspan="2"></td><th scope="col" rowspan="2" class="coop-done">Bassins où c’est fait</th>{}</tr><tr>{}</tr></thead><tbody>{}</tbody>'
+        '<td rowspan="2"></td><th scope="col" rowspan="2" class="coop-done">Bassins où c’est fait</th>'
+        "{}</tr><tr>{}</tr></thead><tbody>{}</tbody>"
         '<tfoot><tr><th scope="row">Liens renseignés, en %</th><td></td>{}</tr></tfoot></table></div>',
         academies,
         basins,

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from observatory.domain.cooperation import CooperationLevel, Modality, ModalityStatus, Partner, ReciprocalGap
-from observatory.domain.figures import FigureStatus
 from observatory.french import numbers, texts
 from observatory.french.cooperation import (
     LEVEL_LABELS,
@@ -18,6 +17,7 @@ from observatory.french.cooperation import (
     PARTNERS,
     STATUS_LABELS,
 )
+from observatory.french.typography import bind
 from observatory.geo import palette
 from observatory.views.cooperation import MINIMUM_COMPLETENESS, Inventory, basin_inventory, inventories
 from observatory.views.observatory import Observatory
@@ -311,14 +311,15 @@ def _subjects(observatory: Observatory, inventory: Inventory) -> tuple[str, ...]
         )
     found.extend(_not_done_sentence(observatory, inventory))
     found.extend(_unknown_sentence(inventory))
-    return tuple(found) or ("Rien de ce qui est renseigné n’appelle de sujet particulier.",)
+    found = found or ["Rien de ce qui est renseigné n’appelle de sujet particulier."]
+    return tuple(bind(sentence) for sentence in found)
 
 
 def _gap_sentence(gap: ReciprocalGap) -> str:
-    first, second = PARTNERS[gap.first_partner].in_sentence, PARTNERS[gap.second_partner].in_sentence
+    first, second = PARTNERS[gap.first_partner], PARTNERS[gap.second_partner]
     return (
-        f"Entre {first} et {second}, deux lectures : {_level_text(gap.first_to_second)} selon {first}, "
-        f"{_level_text(gap.second_to_first)} selon {second}."
+        f"{first.short} et {second.short} : {_level_text(gap.first_to_second)} selon {first.in_sentence}, "
+        f"{_level_text(gap.second_to_first)} selon {second.in_sentence}."
     )
 
 
@@ -333,15 +334,14 @@ def _not_done_sentence(observatory: Observatory, inventory: Inventory) -> list[s
     if not not_done or indicator is None:
         return []
     figure = observatory.latest(inventory.basin_code, indicator)
-    region = observatory.region(indicator.code, indicator.latest_year)
-    if figure is None or figure.status is not FigureStatus.VALUE or figure.value is None:
-        return []
-    if region is None or region.value is None or figure.value <= region.value:
+    value = figure.own_value if figure else None
+    region = observatory.regional_value(indicator.code, indicator.latest_year)
+    if value is None or region is None or value <= region:
         return []
     verb = "Ne se fait pas" if len(not_done) == 1 else "Ne se font pas"
     return [
-        f"{verb} : {numbers.join_words(not_done)}, alors que {numbers.format_value(figure.value, indicator)} "
-        f"{texts.PHRASES[indicator.code]} ({numbers.format_value(region.value, indicator)} dans la région)."
+        f"{verb} : {numbers.join_words(not_done)}, alors que {numbers.format_value(value, indicator)} "
+        f"{texts.PHRASES[indicator.code]} ({numbers.format_value(region, indicator)} dans la région)."
     ]
 
 
