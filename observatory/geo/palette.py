@@ -28,20 +28,34 @@ TYPOLOGY = {
     "preserved_but_affected": "#d98a3d",
     "little_exposed_little_affected": "#efe7da",
 }
+PRIORITY = {
+    "discuss_first": DISCUSS,
+    "high_risk_strong": "#4d8f88",
+    "low_risk_weak": "#efe7da",
+    "low_risk_strong": "#dbe7e4",
+}
 CONFIDENCE = {"high": "#1f625f", "medium": "#86b5ad", "low": "#f2b544"}
 SERVICE = {"lycee": "#1f2a44", "cio": "#0b7a75", "mission_locale": "#b3400c"}
+PATTERNS = ("hatch", "wide_hatch", "dots", "cross", "question", "rings", "outline")
+"""Patterns that both the map in the browser and the drawings know, under the same names."""
 
 
 @dataclass(frozen=True)
 class Fill:
-    """How an area is filled: a colour, and a pattern over it when the state is not a plain value.
-
-    ``pattern``: ``None``, ``hatch`` (suppressed), ``dots`` (missing), ``outline`` (not applicable),
-    ``wide_hatch`` (unresolved), ``cross`` (insufficient coverage), ``question`` (not reported).
-    """
+    """How an area is filled: a colour, and one of :data:`PATTERNS` over it when the state is not a value."""
 
     colour: str
     pattern: str | None = None
+
+
+def sequential(index: int, class_count: int) -> str:
+    """Colour of a class of a sequential scale; fewer classes keep the two ends, one class the middle.
+
+    >>> [SEQUENTIAL.index(sequential(i, 3)) for i in range(3)]
+    [0, 2, 4]
+    """
+    last = len(SEQUENTIAL) - 1
+    return SEQUENTIAL[last // 2 if class_count <= 1 else round(index * last / (class_count - 1))]
 
 
 def relative_luminance(colour: str) -> float:

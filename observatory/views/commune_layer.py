@@ -12,7 +12,7 @@ from observatory.geo import palette
 from observatory.geo.choropleth import class_index, quantile_limits
 from observatory.geo.folium_map import CommunePaint, LegendLine
 from observatory.geo.palette import Fill
-from observatory.views.map_readings import STATUS_FILLS
+from observatory.views.map_pieces import STATUS_FILLS
 
 CommuneDetail = tuple[CommunePaint, tuple[LegendLine, ...], str]
 

@@ -18,7 +18,7 @@ from observatory.views.cooperation import (
     rating_levels,
     reciprocal_gaps,
 )
-from observatory.views.map_readings import interval_text, status_text
+from observatory.views.map_pieces import interval_text, status_text
 from observatory.views.marks import StripMark, TrendPoint
 from observatory.views.observatory import Figure, Observatory
 from observatory.views.selection import OUTCOME_CODE
@@ -156,7 +156,7 @@ def _headline(observatory: Observatory, figure: Figure | None, outcome: Indicato
         return f"({value})", f"{_capital(status_text(figure))}.", "Hors classement, écart et typologie."
     return (
         value,
-        sentences.value_sentence(value, outcome, region_text),
+        sentences.value_sentence(outcome, region_text),
         f"{_capital(interval_text(figure, outcome))}.",
     )
 

@@ -1,0 +1,150 @@
+"""The map of one indicator: the observed rupture, or one indicator of the context."""
+
+from __future__ import annotations
+
+from observatory.domain.figures import FigureNote, split_notes
+from observatory.domain.indicators import Indicator
+from observatory.french import numbers, readings, sentences, texts
+from observatory.geo import palette
+from observatory.geo.choropleth import class_index, natural_limits
+from observatory.geo.palette import Fill
+from observatory.views.carte import Cell, MapArea, MapView, Panel
+from observatory.views.map_pieces import (
+    EMPTY,
+    STATUS_FILLS,
+    basin_area,
+    basin_panel,
+    class_legend,
+    interval_text,
+    largest_size,
+    ordered,
+    sequential_colours,
+    source_line,
+    spoken_name,
+    status_of,
+    status_text,
+    value_text,
+    wider_note,
+)
+from observatory.views.observatory import Figure, Observatory
+from observatory.views.selection import Selection
+
+NEARLY_ALL = 0.995
+"""From this coverage on (it would be shown as 100 %), nothing is said of it."""
+
+
+def indicator_limits(observatory: Observatory, indicator: Indicator) -> tuple[float, ...]:
+    """Class limits over all the years of an indicator, so that maps of two years can be compared."""
+    return natural_limits(
+        [v for year in indicator.years for v in observatory.values(indicator.code, year).values()]
+    )
+
+
+def indicator_view(observatory: Observatory, selection: Selection) -> MapView:
+    """The map of ``selection.indicator`` in ``selection.year``, the latest by default."""
+    indicator = observatory.catalogue.indicators[selection.indicator]
+    year = selection.year or indicator.latest_year
+    limits = indicator_limits(observatory, indicator)
+    values = observatory.values(indicator.code, year)
+    previous = previous_year(indicator, year)
+    compared = _compared_values(observatory, indicator, year, previous)
+    region = observatory.regional_value(indicator.code, year)
+    region_text = None if region is None else numbers.format_value(region, indicator)
+    largest = largest_size(values.values())
+
+    def area(code: str) -> MapArea:
+        basin, figure, value = (
+            observatory.basins[code],
+            observatory.figure(code, indicator.code, year),
+            values.get(code),
+        )
+        lines = _tooltip(figure, indicator, year, region_text)
+        first = Cell(value_text(figure, indicator), value)
+        if value is None:
+            return basin_area(basin, STATUS_FILLS[status_of(figure)], lines, (first, EMPTY))
+        fill = Fill(palette.sequential(class_index(value, limits), len(limits) + 1))
+        cells = (first, _difference(value, compared.get(code), indicator))
+        return basin_area(basin, fill, lines, cells, bar=value / largest, order=value)
+
+    areas = ordered(area(code) for code in observatory.basins)
+    return MapView(
+        title=_title(observatory, values, indicator, year),
+        indicator_label=indicator.label,
+        legend_title=indicator.short_label,
+        period=str(year),
+        areas=areas,
+        legend=class_legend(
+            sentences.class_labels(limits, indicator), sequential_colours(len(limits) + 1), areas
+        ),
+        headers=(str(year), "écart région" if previous is None else f"depuis {previous}"),
+        list_title=indicator.short_label,
+        source=source_line(
+            observatory, indicator, year, sentences.resolved_phrase(len(values), len(observatory.basins))
+        ),
+        note=wider_note(observatory, indicator, year),
+        is_demonstration=False,
+        panel=_panel(observatory, selection.basin, indicator, year, region_text),
+    )
+
+
+def previous_year(indicator: Indicator, year: int) -> int | None:
+    """The year before in the same series, None when there is none or a break lies between."""
+    before = max((y for y in indicator.years if y < year), default=None)
+    if before is None or any(before < first <= year for first in indicator.breaks):
+        return None
+    return before
+
+
+def _compared_values(
+    observatory: Observatory, indicator: Indicator, year: int, previous: int | None
+) -> dict[str, float]:
+    """What each basin is compared with: itself in the previous year, else the region."""
+    if previous is not None:
+        return observatory.values(indicator.code, previous)
+    region = observatory.regional_value(indicator.code, year)
+    return {} if region is None else dict.fromkeys(observatory.basins, region)
+
+
+def _difference(value: float, compared: float | None, indicator: Indicator) -> Cell:
+    if compared is None:
+        return EMPTY
+    change = value - compared
+    scaled = change * numbers.scale_of(indicator.unit)
+    return Cell(numbers.format_signed(scaled, indicator.decimals), change)
+
+
+def _title(observatory: Observatory, values: dict[str, float], indicator: Indicator, year: int) -> str:
+    top = sorted(values, key=lambda code: -values[code])[:3]
+    if len(top) < 3:
+        return indicator.label
+    names = [spoken_name(observatory.basins[code]) for code in top]
+    return sentences.highest_title(names, values[top[-1]], indicator, year)
+
+
+def _tooltip(
+    figure: Figure | None, indicator: Indicator, year: int, region_text: str | None
+) -> tuple[str, ...]:
+    if figure is None or figure.told_value is None:
+        return (status_text(figure),)
+    lines = [f"{numbers.format_value(figure.told_value, indicator)} en {year}"]
+    if region_text:
+        lines.append(f"région : {region_text}")
+    lines.append(status_text(figure) if figure.own_value is None else interval_text(figure, indicator))
+    if figure.coverage is not None and figure.coverage < NEARLY_ALL:
+        lines.append(sentences.coverage_phrase(figure.coverage))
+    said = FigureNote.COMMUNAL_VALUE_NOT_SPLIT
+    lines.extend(texts.NOTE_LABELS[note] for note in split_notes(figure.note) if note is not said)
+    return tuple(lines)
+
+
+def _panel(
+    observatory: Observatory, code: str, indicator: Indicator, year: int, region_text: str | None
+) -> Panel:
+    basin, figure = observatory.basins[code], observatory.figure(code, indicator.code, year)
+    headline, state = value_text(figure, indicator), status_text(figure)
+    if figure is None or figure.told_value is None:
+        return basin_panel(basin, headline, f"{indicator.label} : {state}.")
+    if figure.own_value is None:
+        return basin_panel(basin, headline, f"{sentences.capitalise(state)}.", readings.NOT_RANKED)
+    text = sentences.value_sentence(indicator, region_text)
+    return basin_panel(basin, headline, text, f"{sentences.capitalise(interval_text(figure, indicator))}.")
