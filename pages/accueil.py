@@ -1,4 +1,9 @@
-from observatory.ui import frame
+"""Accueil: where does the region stand?"""
 
-frame.open_page("bassin")
-frame.show_title("accueil")
+from observatory.ui import accueil_page, frame
+
+page = frame.open_page("bassin")
+if page.projection:
+    accueil_page.show_projected()
+else:
+    accueil_page.show_desk()

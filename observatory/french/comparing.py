@@ -18,7 +18,7 @@ from observatory.french.numbers import (
     format_value,
     join_words,
 )
-from observatory.french.sentences import rank_interval_phrase
+from observatory.french.sentences import capitalise, of_name, rank_interval_phrase
 from observatory.french.texts import PHRASES
 
 VERDICTS = {
@@ -123,8 +123,9 @@ def observed_sentence(
         return f"{level} ; aucun bassin ne se détache."
     texts = [format_value(value, indicator) for _, value in highest]
     values = texts[0] if len(set(texts)) == 1 else join_words(texts)
-    where = join_words([name for name, _ in highest])
-    return f"{level} ; la part est la plus élevée dans {_basins_of(len(highest))} {where} ({values})."
+    where = join_words([of_name(name) for name, _ in highest])
+    whom = "le bassin" if len(highest) == 1 else "les bassins"
+    return f"{level} ; la part est la plus élevée dans {whom} {where} ({values})."
 
 
 def association_sentence(
@@ -136,13 +137,13 @@ def association_sentence(
             "Le contexte et l’observé ne peuvent pas être rapprochés : "
             "trop peu de bassins ont les deux lectures."
         )
-    where = f"sur les {count_word(count)} bassins qui ont les deux lectures"
+    where = f"les {count_word(count)} bassins qui ont les deux lectures"
     if slope <= 0 or r_squared < 0.1:
-        start = f"Un contexte plus exposé n’est pas nettement associé à une part plus élevée, {where}"
+        start = f"Un contexte plus exposé n’est pas nettement associé à une part plus élevée parmi {where}"
     else:
         start = (
-            f"Un contexte plus exposé est associé à une part plus élevée : {where}, il rend compte de "
-            f"{format_share(r_squared)} des différences"
+            f"Un contexte plus exposé est associé à une part plus élevée : {format_share(r_squared)} des "
+            f"différences entre {where} vont avec lui"
         )
     if not notable:
         return f"{start}. Aucun bassin ne s’écarte notablement de ce que son contexte laisse attendre."
@@ -165,7 +166,9 @@ def unknown_sentence(unresolved: Sequence[str], hidden: int, without_index: int,
     parts = []
     if unresolved:
         verb = "n’a" if len(unresolved) == 1 else "n’ont"
-        parts.append(f"{join_words(list(unresolved))} {verb} que la valeur de la ville entière")
+        parts.append(
+            f"{join_words(list(unresolved))} {verb} que la valeur d’une zone plus large, la ville entière"
+        )
     if hidden:
         verb = "manque" if hidden == 1 else "manquent"
         subject = (
@@ -181,7 +184,7 @@ def unknown_sentence(unresolved: Sequence[str], hidden: int, without_index: int,
         parts.append("les effectifs n’étant pas diffusés, aucun intervalle n’est calculable")
     if not parts:
         return "Tous les bassins ont une valeur propre, un indice de contexte et un intervalle."
-    return f"Ce qu’on ne sait pas : {' ; '.join(parts)}."
+    return f"{capitalise(' ; '.join(parts))}."
 
 
 def version_sentence(version_id: int, at: str, previous_at: str | None, changed: int | None) -> str:
@@ -195,7 +198,3 @@ def version_sentence(version_id: int, at: str, previous_at: str | None, changed:
     verb = "ont" if changed > 1 else "a"
     count = format_number(changed)
     return f"{start} : {count} chiffre{plural} {verb} changé depuis la version du {previous_at}."
-
-
-def _basins_of(count: int) -> str:
-    return "le bassin de" if count == 1 else "les bassins de"

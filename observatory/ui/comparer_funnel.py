@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILLS = ("#f1eee6", "#e3ded2")
 
 
-def show_funnel(funnel: Funnel, *, height: int | None = 440, font: int = 14) -> None:
+def show_funnel(funnel: Funnel, *, height: int = 440, font: int = 14) -> None:
     """The plot, or the sentence that says why there is none."""
     if funnel.reason:
         html.show(markup('<p class="obs-lead cmp-impossible">{}</p>', funnel.reason))

@@ -87,7 +87,7 @@ def show_projected() -> None:
             f"{view.funnel.title}. {view.funnel.headline}" if not view.funnel.reason else view.funnel.title
         )
         with st.container(key="comparer_far_funnel"):
-            show_funnel(view.funnel, height=None, font=24)
+            show_funnel(view.funnel, height=530, font=24)
     show_screen_steps("comparer", 3)
 
 

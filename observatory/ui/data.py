@@ -21,6 +21,7 @@ from observatory.french.errors import describe_error
 from observatory.geo.folium_map import Geometry, read_geometry
 from observatory.store import readers
 from observatory.store.engine import Store, open_store
+from observatory.views.accueil import PreviousVersion
 from observatory.views.observatory import Observatory
 
 
@@ -53,6 +54,23 @@ def _engine(_settings: Settings) -> Store:
 @st.cache_resource(show_spinner=False)
 def _geometry(data_dir: Path) -> Geometry:
     return read_geometry(data_dir)
+
+
+def load_previous_version(version_id: int) -> PreviousVersion | None:
+    """The data version before ``version_id`` with its figures; None for the first one."""
+    return _previous_version(version_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=2)
+def _previous_version(version_id: int) -> PreviousVersion | None:
+    engine = _engine(current_settings())
+    versions = readers.read_versions(engine)
+    earlier = versions[versions["version_id"] < version_id]
+    if earlier.empty:
+        return None
+    last = int(earlier["version_id"].max())
+    at = earlier.loc[earlier["version_id"] == last, "created_at"].iloc[0]
+    return PreviousVersion(at.to_pydatetime(), readers.read_figures(engine, last))
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

@@ -40,11 +40,8 @@ def plain(text: str) -> str:
     return escape(text, quote=False)
 
 
-def show_figure(figure: Figure, *, key: str, alternative: str, height: int | None, font: int = 14) -> None:
-    """Show ``figure`` with the tokens of the look; ``alternative`` says in words what it shows.
-
-    ``height`` in pixels; None takes the height of the container.
-    """
+def show_figure(figure: Figure, *, key: str, alternative: str, height: int, font: int = 14) -> None:
+    """Show ``figure`` with the tokens of the look; ``alternative`` says in words what it shows."""
     figure.update_layout(
         separators=",\u202f",
         height=height,
@@ -66,6 +63,4 @@ def show_figure(figure: Figure, *, key: str, alternative: str, height: int | Non
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)
     html.show(html.markup('<p class="obs-visually-hidden">{}</p>', alternative))
-    st.plotly_chart(
-        figure, key=key, theme=None, config=_CONFIG, height="stretch" if height is None else "content"
-    )
+    st.plotly_chart(figure, key=key, theme=None, config=_CONFIG)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from observatory.domain.figures import FigureNote, FigureStatus, split_notes
 from observatory.domain.indicators import Indicator
-from observatory.domain.risk import Comparison, IndexStatus
+from observatory.domain.risk import Comparison
 from observatory.domain.territory import ACADEMIE_CODES, REGION_CODE
 from observatory.french import comparing, numbers, sentences, texts
 from observatory.stats.rates import compare_with_reference
@@ -150,7 +149,10 @@ def _columns(observatory: Observatory, chosen: Sequence[str]) -> tuple[Column, .
     academies = dict.fromkeys(observatory.basins[code].academie for code in chosen)
     return (
         *(Column(code, observatory.basins[code].short_label, "basin") for code in chosen),
-        *(Column(ACADEMIE_CODES[name], f"Académie {_of(name)}", "academie") for name in academies),
+        *(
+            Column(ACADEMIE_CODES[name], f"Académie {sentences.of_name(name)}", "academie")
+            for name in academies
+        ),
         Column(REGION_CODE, "Région", "region"),
     )
 
@@ -198,13 +200,11 @@ def _cell(figure: Figure | None, region: Figure | None, indicator: Indicator, co
 
 
 def _index_row(observatory: Observatory, columns: Sequence[Column]) -> RugRow:
-    rows: Iterable[Any] = observatory.context_index.itertuples(index=False)
-    found = {row.basin_code: row for row in rows}
-    cells = tuple(_index_cell(observatory, column, found.get(column.code)) for column in columns)
+    cells = tuple(_index_cell(observatory, column) for column in columns)
     return RugRow(INDEX_CODE, texts.INDEX_LABEL, "Indice de contexte", "", "indice", cells)
 
 
-def _index_cell(observatory: Observatory, column: Column, row: Any) -> RugCell:
+def _index_cell(observatory: Observatory, column: Column) -> RugCell:
     """One cell of the index. Its interval tells variants of computation, so it is compared with nothing."""
     cut = observatory.summary.get("context_cut", math.nan)
     if column.kind == "region" and not math.isnan(cut):
@@ -214,18 +214,19 @@ def _index_cell(observatory: Observatory, column: Column, row: Any) -> RugCell:
     if column.kind != "basin":
         words = f"{column.label} : {texts.STATUS_LABELS[FigureStatus.NOT_APPLICABLE]}"
         return RugCell("", FigureStatus.NOT_APPLICABLE, Comparison.NEUTRAL, words)
-    if row is None or row.status != IndexStatus.COMPUTED.value:
+    row = observatory.context_rows.get(column.code)
+    if row is None:
         dimensions = observatory.catalogue.dimensions
-        codes = "" if row is None else str(row.missing_dimensions or "")
-        names = [dimensions[d].label.lower() for d in codes.split("|") if d in dimensions]
-        why = f" : {numbers.join_words(names)}" if names else ""
-        words = f"{column.label} : indice non calculé, une dimension manque{why}"
-        return RugCell("", FigureStatus.MISSING, Comparison.NEUTRAL, words)
-    value, lower, upper = float(row.context_index), float(row.index_lower), float(row.index_upper)
-    text = numbers.format_signed(value, 2)
-    span = f"de {numbers.format_signed(lower, 2)} à {numbers.format_signed(upper, 2)}"
+        _, missing = observatory.index_statuses.get(column.code, (None, ()))
+        names = [dimensions[d].label.lower() for d in missing if d in dimensions]
+        why = f", une dimension manque : {numbers.join_words(names)}" if names else ""
+        return RugCell(
+            "", FigureStatus.MISSING, Comparison.NEUTRAL, f"{column.label} : indice non calculé{why}"
+        )
+    text = numbers.format_signed(row.value, 2)
+    span = f"de {numbers.format_signed(row.lower, 2)} à {numbers.format_signed(row.upper, 2)}"
     words = f"{column.label} : {text} ; {span} selon les variantes de calcul"
-    return RugCell(text, FigureStatus.VALUE, Comparison.NEUTRAL, words, value, lower, upper)
+    return RugCell(text, FigureStatus.VALUE, Comparison.NEUTRAL, words, row.value, row.lower, row.upper)
 
 
 def _state(figure: Figure | None, status: FigureStatus) -> str:
@@ -305,7 +306,3 @@ def _source(observatory: Observatory) -> str:
     if not producers:
         return "Source : aucune donnée."
     return f"Sources : {' ; '.join(producers)}. {texts.RECONSTRUCTED}. Données réelles."
-
-
-def _of(name: str) -> str:
-    return f"d’{name}" if name[0] in "AÉEIOU" else f"de {name}"

@@ -1,0 +1,126 @@
+"""Accueil: three sentences and a map, then what has been received and what has changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from markupsafe import Markup
+
+from observatory.config import current_settings
+from observatory.export import svg_map
+from observatory.ui import frame, html
+from observatory.ui.data import load_geometry, load_observatory, load_previous_version
+from observatory.ui.html import join, markup
+from observatory.ui.screens import current_screen, show_screen_steps
+from observatory.ui.selection import current_selection
+from observatory.views.accueil import Accueil, Block, build_accueil, page_questions
+from observatory.views.map_readings import build_map_view
+from observatory.views.observatory import Observatory
+from observatory.views.report_map import MapArea
+from observatory.views.selection import INDEX_CODE, OUTCOME_CODE, Reading, conform
+
+_EYEBROWS = ("Ce qu’on observe", "Ce à quoi c’est associé", "Ce qu’on ne sait pas")
+_CAPTION = "Plus foncé : part plus élevée. Hachuré : valeur d’une zone plus large."
+
+
+def show_desk() -> None:
+    """The three sentences beside the map, whole at 1280x720, then the cards and the doors to the pages."""
+    observatory = load_observatory()
+    view = build_accueil(observatory, load_previous_version(observatory.version_id))
+    _show_style()
+    if view.has_demonstration:
+        frame.show_banner()
+    frame.show_title(view.title)
+    left, right = st.columns([1.42, 1], gap="small")
+    with left:
+        html.show(_sentences(view))
+    with right, st.container(key="home_map"):
+        html.show(_map(observatory, Reading.OBSERVED, 520, 352))
+        with st.container(key="home_map_foot", horizontal=True, vertical_alignment="center"):
+            html.show(markup('<div class="obs-source">{}</div>', _CAPTION))
+            st.page_link("pages/carte.py", label="Ouvrir la carte", icon=":material/arrow_forward:")
+    html.show(markup('<div class="home-blocks">{}</div>', join(_block(block) for block in view.blocks)))
+    with st.container(key="home_doors", horizontal=True):
+        for file, question in page_questions(observatory, current_selection().basin):
+            st.page_link(f"pages/{file}.py", label=question, icon=":material/arrow_forward:")
+    frame.show_source(view.source)
+
+
+def show_projected() -> None:
+    """One sentence per screen with the map that shows it; the arrows go from one to the next."""
+    observatory = load_observatory()
+    view = build_accueil(observatory)
+    _show_style()
+    readings = (Reading.OBSERVED, Reading.GAP, Reading.CONTEXT)
+    position = current_screen("accueil", len(readings))
+    captions = (
+        _CAPTION,
+        "Orange : au-dessus de l’attendu. Violet : au-dessous. Pointillé : non calculé.",
+        "Indice de contexte. Pointillé : indice non calculé.",
+    )
+    left, right = st.columns([1.12, 1], gap="medium")
+    with left, st.container(key="home_far"):
+        html.show(markup('<div class="obs-eyebrow">{}</div>', f"{view.title} {_EYEBROWS[position]}"))
+        frame.show_title(view.sentences[position])
+    with right, st.container(key="home_far_map"):
+        html.show(_map(observatory, readings[position], 640, 600))
+    frame.show_source(captions[position])
+    show_screen_steps("accueil", len(readings))
+
+
+def _sentences(view: Accueil) -> Markup:
+    return join(
+        markup('<section class="home-sentence"><h2>{}</h2><p>{}</p></section>', eyebrow, sentence)
+        for eyebrow, sentence in zip(_EYEBROWS, view.sentences, strict=True)
+    )
+
+
+def _block(block: Block) -> Markup:
+    tag = Markup(' <span class="obs-tag">démonstration</span>') if block.is_demonstration else Markup("")
+    return markup(
+        '<section class="home-block"><h2>{}{}</h2><div class="home-headline">{}</div><p>{}</p></section>',
+        block.title,
+        tag,
+        block.headline,
+        block.text,
+    )
+
+
+def _map(observatory: Observatory, reading: Reading, width: int, height: int) -> Markup:
+    # Names would be too small on a projector: the sentence beside the map holds them.
+    labels = not current_selection().projection
+    drawing, alternative = _drawing(observatory, observatory.version_id, reading, width, height, labels)
+    return html.svg(drawing, alternative)
+
+
+@st.cache_data(show_spinner=False, max_entries=12)
+def _drawing(
+    _observatory: Observatory, version_id: int, reading: Reading, width: int, height: int, labels: bool
+) -> tuple[str, str]:
+    """Drawing of one reading and its words; ``version_id`` is the key of the cache."""
+    del version_id
+    indicator = INDEX_CODE if reading is Reading.CONTEXT else OUTCOME_CODE
+    selection = replace(current_selection(), reading=reading, indicator=indicator, year=None)
+    view = build_map_view(_observatory, conform(selection, _observatory.catalogue))
+    geometry, folder = load_geometry(), current_settings().static_dir / "geo"
+    drawing = svg_map.draw_thumbnail(
+        {area.code: MapArea(area.fill, area.short_label) for area in view.areas},
+        folder / geometry.basins,
+        folder / geometry.base,
+        width=width,
+        height=height,
+        labels=labels,
+    )
+    return drawing, f"Carte des bassins. {view.title}."
+
+
+def _show_style() -> None:
+    st.html(f"<style>{_style()}</style>")
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return (Path(__file__).parent / "assets" / "accueil.css").read_text(encoding="utf-8")
