@@ -146,6 +146,7 @@ def _choices(observatory: Observatory, selection: Selection, view: MapView) -> t
         years or (None,),
         format_func=lambda y: str(y) if y else "–",
         key="choice_year",
+        placeholder="–",
         disabled=len(years) < 2,
         on_change=lambda: change_selection(observatory, year=st.session_state["choice_year"]),
     )
