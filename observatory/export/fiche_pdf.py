@@ -1,20 +1,21 @@
 """One-page PDF of the sheet of a basin, and all the basins in one ZIP.
 
-Typst sets the page from the same view-model and the same drawings as the screen; texts travel as JSON, so that
-nothing that comes from a file can be read as markup.
+Typst sets the page from the same view-model and the same drawings as the screen; texts travel as JSON, so
+that nothing that comes from a file can be read as markup.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import unicodedata
 import zipfile
 from collections.abc import Iterable
-from datetime import date
-from functools import lru_cache
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from observatory.export import svg_charts, svg_map
+from observatory.export.typesetting import typeset
 from observatory.french import numbers, texts
 from observatory.french.texts import PARTNER_SHORT_LABELS
 from observatory.geo.palette import Fill
@@ -30,9 +31,7 @@ def fiche_pdf(fiche: Fiche, basins_file: Path, base_file: Path, fonts_dir: Path,
     The same sheet and date give the same bytes.
     """
     content = json.dumps(_content(fiche, basins_file, base_file, edited_on), ensure_ascii=False)
-    return bytes(
-        _compiler(fonts_dir).compile(format="pdf", sys_inputs={"fiche": content}, timestamp=_noon(edited_on))
-    )
+    return typeset(_TEMPLATE, {"fiche": content}, fonts_dir, "pdf", timestamp=_noon(edited_on))
 
 
 def fiches_zip(
@@ -54,8 +53,6 @@ def file_name(fiche: Fiche) -> str:
 
     ``Étang de Berre`` (AM09) gives ``AM09-etang-de-berre.pdf``.
     """
-    import unicodedata
-
     plain = unicodedata.normalize("NFKD", fiche.title).encode("ascii", "ignore").decode().lower()
     slug = "-".join("".join(c if c.isalnum() else " " for c in plain).split())
     return f"{fiche.basin_code}-{slug}.pdf"
@@ -121,18 +118,9 @@ def _content(fiche: Fiche, basins_file: Path, base_file: Path, edited_on: date) 
 
 
 def _plain(text: str) -> str:
+    """Without the marks of bold that the screen understands."""
     return text.replace("**", "")
 
 
 def _noon(day: date) -> int:
-    from datetime import UTC, datetime
-
     return int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
-
-
-@lru_cache(maxsize=1)
-def _compiler(fonts_dir: Path):  # type: ignore[no-untyped-def]
-    # Typst takes memory and half a second to load: only when a PDF is asked for.
-    import typst
-
-    return typst.Compiler(str(_TEMPLATE), font_paths=[str(fonts_dir)], ignore_system_fonts=True)

@@ -1,15 +1,14 @@
 """Honest ranks as SVG: one bar per basin over the ranks it may hold, the chosen ones in colour.
 
-Numbers arrive as text that ``french`` has written; every text is escaped here, once.
+Numbers arrive as text that ``french`` has written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
-from observatory.export.svg_charts import FONT
+from observatory.export.svg_parts import document, text
 from observatory.french.numbers import ordinal
 from observatory.geo import palette
 
@@ -43,7 +42,7 @@ def rank_chart(
     Chosen names that would cover each other are pushed apart, so that they can be read from far away.
     """
     if not bars:
-        return _document(width, font * 2, [])
+        return document(width, font * 2, [])
     count = max(bar.upper for bar in bars)
     left, right = font * 9.6, width - font * 9.0
     top = font * 1.8
@@ -59,7 +58,7 @@ def rank_chart(
             f'<line x1="{x(rank):.1f}" x2="{x(rank):.1f}" y1="{top - 3:.1f}" y2="{bottom:.1f}" '
             'stroke="#dcd8ce" stroke-width="1"/>'
         )
-        parts.append(_text(x(rank), top - font * 0.5, ordinal(rank), font, palette.SECONDARY, "middle"))
+        parts.append(text(x(rank), top - font * 0.5, ordinal(rank), font, palette.SECONDARY, "middle"))
     half = min(row * 0.34, font * 0.5)
     centres = [top + row * (i + 0.5) for i in range(len(bars))]
     for bar, y in zip(bars, centres, strict=True):
@@ -80,13 +79,13 @@ def rank_chart(
         bar = bars[i]
         colour = palette.SELECTION if bar.is_chosen else palette.INK
         parts.append(
-            _text(left - font * 0.9, y + font * 0.35, bar.label, font, colour, "end", bold=bar.is_chosen)
+            text(left - font * 0.9, y + font * 0.35, bar.label, font, colour, "end", bold=bar.is_chosen)
         )
         colour = palette.INK if bar.is_chosen else palette.SECONDARY
         parts.append(
-            _text(right + font * 0.9, y + font * 0.35, bar.text, font, colour, "start", bold=bar.is_chosen)
+            text(right + font * 0.9, y + font * 0.35, bar.text, font, colour, "start", bold=bar.is_chosen)
         )
-    return _document(width, height, parts)
+    return document(width, height, parts)
 
 
 def _bands(bars: Sequence[RankBar], top: float, row: float, width: float) -> list[str]:
@@ -118,18 +117,3 @@ def _spread(places: list[float], gap: float, low: float, high: float) -> list[fl
         found[i] = max(min(found[i], limit), low)
         limit = found[i] - gap
     return found
-
-
-def _text(x: float, y: float, text: str, size: float, colour: str, anchor: str, *, bold: bool = False) -> str:
-    weight = ' font-weight="700"' if bold else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-family="{FONT}" font-size="{size:.1f}" fill="{colour}" '
-        f'text-anchor="{anchor}"{weight}>{escape(text)}</text>'
-    )
-
-
-def _document(width: float, height: float, parts: Sequence[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
-        f'height="{height:.0f}" aria-hidden="true">{"".join(parts)}</svg>'
-    )

@@ -57,7 +57,7 @@ class CommunePaint:
 
 @dataclass(frozen=True)
 class LegendLine:
-    """One line of the legend; ``dot`` draws a point instead of a swatch, ``is_sign`` puts it with the signs."""
+    """One line of the legend: a swatch, or a point of colour ``dot``; ``is_sign`` puts it with the signs."""
 
     label: str
     fill: Fill

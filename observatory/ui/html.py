@@ -41,8 +41,8 @@ def _drawn():  # type: ignore[no-untyped-def]
 def show(content: Markup, *, key: str | None = None) -> None:
     """Put escaped HTML on the page.
 
-    ``st.html`` removes drawings (it lets HTML through, not SVG): a content that holds one goes through a small
-    component, which needs a ``key`` to stay in place when the content changes.
+    ``st.html`` removes drawings (it lets HTML through, not SVG): a content that holds one goes through a
+    small component, which needs a ``key`` to stay in place when the content changes.
     """
     if "<svg" in content:
         _drawn()(key=key, data={"html": str(content)})
@@ -76,5 +76,5 @@ def table(
 
 
 def svg(drawing: str, alternative: str) -> Markup:
-    """A drawing of the project with its alternative text; ``drawing`` is built by ``export`` with escaped text."""
+    """A drawing of the project with its alternative text; ``export`` has escaped the texts it holds."""
     return markup('<div class="obs-svg" role="img" aria-label="{}">{}</div>', alternative, Markup(drawing))  # noqa: S704
