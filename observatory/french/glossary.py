@@ -199,3 +199,6 @@ GLOSSARY = (
         "Valeur extrême remplacée par une borne dans le calcul de l’indice, et seulement là.",
     ),
 )
+
+VERSION_LABELS = {"build": "Base construite à partir des fichiers du projet"}
+"""Labels that the commands write; a label that a person wrote is shown as it is."""

@@ -11,7 +11,13 @@ from observatory.french.cooperation import (
 )
 from observatory.geo import palette
 from observatory.ui import html
-from observatory.views.cooperation_page import BasinCooperation, LinkLine, MatrixCell, ModalityLine
+from observatory.views.cooperation_page import (
+    BasinCooperation,
+    LinkLine,
+    MatrixCell,
+    ModalityLine,
+    level_ink,
+)
 
 
 def matrix(view: BasinCooperation) -> Markup:
@@ -41,7 +47,7 @@ def matrix_key() -> Markup:
         html.markup(
             '<li><span class="coop-chip" style="background:{};color:{}">{}</span>{}</li>',
             palette.COOPERATION[level],
-            palette.text_on(palette.COOPERATION[level]),
+            level_ink(level),
             int(level),
             label,
         )
@@ -62,7 +68,7 @@ def scale() -> Markup:
             '<tr><th scope="row"><span class="coop-chip" style="background:{};color:{}">{}</span>{}</th>'
             "<td>{}</td></tr>",
             palette.COOPERATION[level],
-            palette.text_on(palette.COOPERATION[level]),
+            level_ink(level),
             int(level),
             label,
             LEVEL_DESCRIPTIONS[level],

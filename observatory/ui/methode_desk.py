@@ -12,6 +12,7 @@ from observatory.domain.indicators import Role
 from observatory.errors import UserFacingError
 from observatory.french import numbers
 from observatory.french.errors import describe_error
+from observatory.french.glossary import VERSION_LABELS
 from observatory.french.typography import bind
 from observatory.store import readers
 from observatory.store.engine import open_store
@@ -234,7 +235,11 @@ def _versions(version_id: int) -> list[tuple[str, str, str]]:
         engine.dispose()
     rows = frame_of_versions.sort_values("version_id", ascending=False).to_dict("records")
     return [
-        (str(row["version_id"]), numbers.format_date(row["created_at"].date()), str(row["label"]))
+        (
+            str(row["version_id"]),
+            numbers.format_date(row["created_at"].date()),
+            VERSION_LABELS.get(str(row["label"]), str(row["label"])),
+        )
         for row in rows
     ]
 

@@ -223,6 +223,16 @@ def build_region_cooperation(observatory: Observatory) -> RegionCooperation:
     )
 
 
+def level_ink(level: CooperationLevel) -> str:
+    """Colour of a number written on the colour of its level, at 4.5:1 or more.
+
+    The ink of the application is a little too light on level 4: plain black is used there.
+    """
+    colour = palette.COOPERATION[level]
+    ink = palette.text_on(colour)
+    return ink if palette.contrast_ratio(colour, ink) >= 4.5 else "#000000"
+
+
 def _title(label: str, inventory: Inventory) -> str:
     known = inventory.completeness
     if not known.rating_count and not known.modality_count:
@@ -260,7 +270,7 @@ def _cell(inventory: Inventory, first: Partner, second: Partner, is_gap: bool) -
         str(int(level)),
         f"{about} : {int(level)}, {LEVEL_LABELS[level]}{framed}",
         colour,
-        palette.text_on(colour),
+        level_ink(level),
         is_gap=is_gap,
     )
 
