@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-from observatory.domain.indicators import Indicator, Unit
+from observatory.domain.indicators import Indicator, Polarity, Unit
 from observatory.french.numbers import (
     count_word,
     format_number,
@@ -101,12 +101,17 @@ def class_labels(limits: Sequence[float], indicator: Indicator | None) -> tuple[
     return (f"moins de {plain[0]}{unit}", *middle, f"{plain[-1]}{unit} et plus")
 
 
-def highest_title(names: Sequence[str], lowest_of_them: float, indicator: Indicator, year: int) -> str:
-    """Title of the map: where the figure is highest, said with the smallest of the values named."""
+def extreme_title(names: Sequence[str], last_value: float, indicator: Indicator, year: int) -> str:
+    """Title of the map: the three most exposed, said with the value of the last of them.
+
+    Where a higher value means less exposed (income, success), the lowest are named.
+    """
     where = join_words(list(names))
     if indicator.code == "neet_rate":
-        return capitalise(f"{where} : {fraction_phrase(lowest_of_them)} ni en études ni en emploi")
-    value = format_value(lowest_of_them, indicator)
+        return capitalise(f"{where} : {fraction_phrase(last_value)} ni en études ni en emploi")
+    value = format_value(last_value, indicator)
+    if indicator.polarity is Polarity.HIGHER_IS_BETTER:
+        return f"{indicator.short_label} : {where} au plus bas, à {value} ou moins en {year}"
     return f"{indicator.short_label} : {where} au plus haut, à {value} ou davantage en {year}"
 
 

@@ -12,6 +12,7 @@ from observatory.geo import palette
 from observatory.geo.choropleth import class_index, quantile_limits
 from observatory.geo.folium_map import CommunePaint, LegendLine
 from observatory.geo.palette import Fill
+from observatory.views.map_indicator import exposure_colours
 from observatory.views.map_pieces import STATUS_FILLS
 
 CommuneDetail = tuple[CommunePaint, tuple[LegendLine, ...], str]
@@ -27,7 +28,7 @@ def build_commune_figures(
     values = dict(zip(figures["commune_code"], figures["value"], strict=True))
     codes = sorted(communes["commune_code"])
     limits = quantile_limits([float(v) for v in values.values() if pd.notna(v)])
-    colours = palette.SEQUENTIAL if len(limits) == 4 else palette.SEQUENTIAL[: len(limits) + 1]
+    colours = exposure_colours(len(limits) + 1, indicator)
     signs = (FigureStatus.UNRESOLVED, FigureStatus.MISSING)
     fills = (*(Fill(c) for c in colours), *(STATUS_FILLS[s] for s in signs))
     classes, labels = [], []

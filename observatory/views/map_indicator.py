@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from observatory.domain.figures import FigureNote, split_notes
-from observatory.domain.indicators import Indicator
+from observatory.domain.indicators import Indicator, Polarity
 from observatory.french import numbers, readings, sentences, texts
-from observatory.geo import palette
 from observatory.geo.choropleth import class_index, natural_limits
 from observatory.geo.palette import Fill
 from observatory.views.carte import Cell, MapArea, MapView, Panel
@@ -51,6 +50,8 @@ def indicator_view(observatory: Observatory, selection: Selection) -> MapView:
     region = observatory.regional_value(indicator.code, year)
     region_text = None if region is None else numbers.format_value(region, indicator)
     largest = largest_size(values.values())
+    colours = exposure_colours(len(limits) + 1, indicator)
+    direction = -1 if indicator.polarity is Polarity.HIGHER_IS_BETTER else 1
 
     def area(code: str) -> MapArea:
         basin, figure, value = (
@@ -62,9 +63,9 @@ def indicator_view(observatory: Observatory, selection: Selection) -> MapView:
         first = Cell(value_text(figure, indicator), value)
         if value is None:
             return basin_area(basin, STATUS_FILLS[status_of(figure)], lines, (first, EMPTY))
-        fill = Fill(palette.sequential(class_index(value, limits), len(limits) + 1))
+        fill = Fill(colours[class_index(value, limits)])
         cells = (first, _difference(value, compared.get(code), indicator))
-        return basin_area(basin, fill, lines, cells, bar=value / largest, order=value)
+        return basin_area(basin, fill, lines, cells, bar=value / largest, order=direction * value)
 
     areas = ordered(area(code) for code in observatory.basins)
     return MapView(
@@ -73,9 +74,7 @@ def indicator_view(observatory: Observatory, selection: Selection) -> MapView:
         legend_title=indicator.short_label,
         period=str(year),
         areas=areas,
-        legend=class_legend(
-            sentences.class_labels(limits, indicator), sequential_colours(len(limits) + 1), areas
-        ),
+        legend=class_legend(sentences.class_labels(limits, indicator), colours, areas),
         headers=(str(year), "écart région" if previous is None else f"depuis {previous}"),
         list_title=indicator.short_label,
         source=source_line(
@@ -85,6 +84,12 @@ def indicator_view(observatory: Observatory, selection: Selection) -> MapView:
         is_demonstration=False,
         panel=_panel(observatory, selection.basin, indicator, year, region_text),
     )
+
+
+def exposure_colours(class_count: int, indicator: Indicator) -> tuple[str, ...]:
+    """Colours of the classes of an indicator, low to high: the dark end is always the more exposed one."""
+    colours = sequential_colours(class_count)
+    return colours[::-1] if indicator.polarity is Polarity.HIGHER_IS_BETTER else colours
 
 
 def previous_year(indicator: Indicator, year: int) -> int | None:
@@ -114,11 +119,12 @@ def _difference(value: float, compared: float | None, indicator: Indicator) -> C
 
 
 def _title(observatory: Observatory, values: dict[str, float], indicator: Indicator, year: int) -> str:
-    top = sorted(values, key=lambda code: -values[code])[:3]
+    is_reversed = indicator.polarity is Polarity.HIGHER_IS_BETTER
+    top = sorted(values, key=lambda code: values[code], reverse=not is_reversed)[:3]
     if len(top) < 3:
         return indicator.label
     names = [spoken_name(observatory.basins[code]) for code in top]
-    return sentences.highest_title(names, values[top[-1]], indicator, year)
+    return sentences.extreme_title(names, values[top[-1]], indicator, year)
 
 
 def _tooltip(
