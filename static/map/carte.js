@@ -281,6 +281,7 @@
     toggle(map, state.communes, communes);
     toggle(map, state.edges, communes);
     drawLegend(state);
+    if (!state.moved && legendCovers(state)) fit(state);
     drawSelection(state);
     placeLabels(state);
     if (Object.keys(spec.services).length) drawServices(state, await load(state.options.services));
@@ -288,15 +289,31 @@
     document.body.dataset.painted = spec.id;
   }
 
+  /* Whether the legend stands on the outline of a basin. */
+  function legendCovers(state) {
+    const card = state.legendBox && !state.legendBox.hidden && state.legendBox.firstChild;
+    if (!card || !state.basins) return false;
+    const { left, top, right, bottom } = card.getBoundingClientRect(), around = state.map.getContainer().getBoundingClientRect();
+    state.outline = state.outline || state.basins.getLayers().flatMap((layer) => layer.getLatLngs().flat(2));
+    return state.outline.some((place) => {
+      const { x, y } = state.map.latLngToContainerPoint(place);
+      return x + around.left > left - 3 && x + around.left < right + 3 && y + around.top > top - 3 && y + around.top < bottom + 3;
+    });
+  }
   function fit(state) {
     const size = state.map.getSize();
     if (size.x < 40 || size.y < 40) return;
     state.fitting = true;
-    /* The region goes to the right, so that the legend stands in the north-west where nothing is. */
+    /* The region goes to the right, so that the legend stands in the north-west where nothing is; where that is
+     * not enough (a small window, a long legend) it gets smaller. */
     const [[south, west], [north, east]] = state.options.bounds;
     const crs = L.CRS.EPSG3857, a = crs.latLngToPoint(L.latLng(south, west), 0), b = crs.latLngToPoint(L.latLng(north, east), 0);
     const spare = size.x - 16 - ((size.y - 12) * (b.x - a.x)) / (a.y - b.y);
-    state.map.fitBounds(state.options.bounds, { animate: false, paddingTopLeft: [Math.max(6, spare * (state.spec && state.spec.projection ? 0.5 : 0.9)), 6], paddingBottomRight: [10, 6] });
+    const start = Math.max(6, spare * (state.spec && state.spec.projection ? 0.5 : 0.9));
+    for (let more = 0; more <= 160; more += 20) {
+      state.map.fitBounds(state.options.bounds, { animate: false, paddingTopLeft: [start + more, 6], paddingBottomRight: [10, 6] });
+      if (!legendCovers(state)) break;
+    }
     state.fitting = false;
   }
 
