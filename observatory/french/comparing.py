@@ -154,7 +154,7 @@ def association_sentence(
         for names, side in ((above, "au-dessus"), (below, "au-dessous"))
         if names
     ]
-    return f"{start}. {join_words(parts)}."
+    return f"{start}. {' ; '.join(parts)}."
 
 
 def unknown_sentence(unresolved: Sequence[str], hidden: int, without_index: int, has_intervals: bool) -> str:

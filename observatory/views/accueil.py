@@ -177,7 +177,8 @@ def _inventory(observatory: Observatory) -> Block:
     return Block(
         "Inventaire de la coopération",
         f"renseigné à {numbers.format_share(share)}",
-        f"Commencé dans {started} bassins sur {len(states)}. Par bassin, {PAIR_COUNT} liens entre "
+        f"Commencé dans {numbers.count_word(started)} bassin{'s' if started > 1 else ''} sur "
+        f"{numbers.count_word(len(states))}. Par bassin, {PAIR_COUNT} liens entre "
         f"structures et {numbers.count_word(len(Modality))} modalités. Données inventées.",
         is_demonstration=True,
     )

@@ -131,7 +131,7 @@ def _positions(
         members[third].append((name, format_value(figure.value, indicator), is_chosen))
         if is_chosen:
             # Of equal values, the least extreme position is the one that can be claimed for all of them.
-            rank = row.rank_upper if row.rank_median <= count / 2 else row.rank_lower
+            rank = min(max((count + 1) // 2, row.rank_lower), row.rank_upper)
             said.append(f"{name} : {sentences.position_phrase(int(rank), count)}")
     note = (
         "Intervalle de rang non calculable : effectifs non diffusés. L’ordre des valeurs ne donne que de "
