@@ -61,10 +61,10 @@ def file_name(fiche: Fiche) -> str:
 def _content(fiche: Fiche, basins_file: Path, base_file: Path, edited_on: date) -> dict[str, object]:
     # The locator: every basin in a quiet colour, this one selected.
     quiet = {code: MapArea(Fill("#e4ded2"), "") for code in svg_map.basin_codes(basins_file)}
-    has_matrix = fiche.has_demonstration
+    has_matrix = any(level is not None for row in fiche.levels for level in row)
     return {
         "title": fiche.title,
-        "banner": _plain(texts.DEMONSTRATION_BANNER) if has_matrix else "",
+        "banner": _plain(texts.DEMONSTRATION_BANNER) if fiche.has_demonstration else "",
         "identity": fiche.identity,
         "limits": fiche.limits,
         "headline": fiche.headline,

@@ -139,7 +139,7 @@ class _BaseScript(MacroElement):
     )
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "BaseScript"
         self.options = to_script_json(options)
 

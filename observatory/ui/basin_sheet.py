@@ -13,7 +13,8 @@ from observatory.ui.basin_exports import show_sheet_downloads
 from observatory.ui.data import load_observatory
 from observatory.ui.html import join, markup
 from observatory.ui.selection import change_selection, current_selection, write_address
-from observatory.views.fiche import Fiche, KeyFigure, build_fiche
+from observatory.views.fiche import Fiche, build_fiche
+from observatory.views.key_figures import KeyFigure
 from observatory.views.observatory import Observatory
 
 

@@ -18,10 +18,10 @@ from observatory.ui.ranking_list import show_ranking_list
 from observatory.ui.selection import change_selection, current_selection, write_address
 from observatory.views.carte import MapView, Panel
 from observatory.views.commune_layer import build_commune_figures, build_confidence
-from observatory.views.fiche import build_trend
 from observatory.views.map_readings import build_map_view
 from observatory.views.observatory import Observatory
 from observatory.views.selection import INDEX_CODE, Reading, Selection, indicator_options, year_options
+from observatory.views.trend import build_trend
 
 _ADDRESS = ("lecture", "indicateur", "annee", "bassin")
 

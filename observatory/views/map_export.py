@@ -54,7 +54,7 @@ def build_report_map(view: MapView, selected: str, edited_on: date) -> ReportMap
         areas={a.code: MapArea(a.fill, a.short_label) for a in view.areas},
         legend_title=view.legend_title,
         legend=tuple((e.label, e.fill) for e in view.legend if e.count or not e.is_sign),
-        source=f"{view.source} {texts.RECONSTRUCTED}.",
+        source=" ".join(filter(None, (view.source, view.note, f"{texts.RECONSTRUCTED}."))),
         date=numbers.format_date(edited_on),
         banner=texts.DEMONSTRATION_BANNER.replace("**", "") if view.is_demonstration else "",
         selected=selected,

@@ -1,0 +1,94 @@
+"""The key figures of a basin: one line an indicator, with interval, comparison and position."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from observatory.domain.indicators import Indicator
+from observatory.domain.risk import Comparison
+from observatory.french import numbers, sentences, sheet
+from observatory.stats.rates import compare_with_reference
+from observatory.views.map_pieces import status_text, value_text
+from observatory.views.marks import StripMark
+from observatory.views.observatory import Figure, Observatory
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One line of the key figures; no ``sign`` nor ``verdict`` unless an interval allows a comparison."""
+
+    label: str
+    year: str
+    value: str
+    doubt: str
+    academie: str
+    region: str
+    position: str
+    sign: str
+    verdict: str
+    others: tuple[float, ...]
+    mark: StripMark | None
+    interval: tuple[float, float] | None
+    reference: float | None
+
+
+def key_figures(observatory: Observatory, basin_code: str) -> tuple[KeyFigure, ...]:
+    """Every indicator of the catalogue, in its order, for its latest year."""
+    return tuple(_key_figure(observatory, basin_code, i) for i in observatory.catalogue.indicators.values())
+
+
+def position(observatory: Observatory, figure: Figure | None, indicator: Indicator) -> str:
+    """Where a figure stands among the basins, or its state when it takes part in no comparison."""
+    if figure is None or figure.own_value is None:
+        return status_text(figure)
+    values = observatory.values(indicator.code, figure.year).values()
+    rank = 1 + sum(value > figure.own_value for value in values)
+    return sentences.position_phrase(rank, len(values))
+
+
+def _key_figure(observatory: Observatory, code: str, indicator: Indicator) -> KeyFigure:
+    year = indicator.latest_year
+    figure = observatory.figure(code, indicator.code, year)
+    academie = observatory.figure(observatory.basins[code].academie_code, indicator.code, year)
+    values = observatory.values(indicator.code, year)
+    reference = observatory.regional_value(indicator.code, year)
+    own = values.get(code)
+    interval = None if figure is None or own is None else _interval(figure)
+    sign, verdict = _verdict(own, interval, reference, indicator)
+    return KeyFigure(
+        label=indicator.label,
+        year=str(year),
+        value=value_text(figure, indicator),
+        doubt=status_text(figure) if own is None else _doubt(interval, indicator),
+        academie=value_text(academie, indicator),
+        region=value_text(observatory.region(indicator.code, year), indicator),
+        position="" if own is None else position(observatory, figure, indicator),
+        sign=sign,
+        verdict=verdict,
+        others=tuple(value for other, value in values.items() if other != code),
+        mark=None if own is None else StripMark(own, "", is_subject=True),
+        interval=interval,
+        reference=reference,
+    )
+
+
+def _interval(figure: Figure) -> tuple[float, float] | None:
+    return None if figure.lower is None or figure.upper is None else (figure.lower, figure.upper)
+
+
+def _doubt(interval: tuple[float, float] | None, indicator: Indicator) -> str:
+    return numbers.format_interval(*interval, indicator) if interval else sheet.NO_INTERVAL_SHORT
+
+
+def _verdict(
+    value: float | None, interval: tuple[float, float] | None, reference: float | None, indicator: Indicator
+) -> tuple[str, str]:
+    """Said by its side, not as good or bad: nobody reads a vocational track as a fault."""
+    if value is None or interval is None or reference is None:
+        return "", ""
+    comparison = compare_with_reference(value, *interval, reference, indicator.polarity)
+    if comparison is Comparison.NEUTRAL:
+        return "", ""
+    if comparison is Comparison.SIMILAR:
+        return sheet.SIMILAR
+    return sheet.ABOVE if value > reference else sheet.BELOW
