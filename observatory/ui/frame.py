@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import stat
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,6 +50,7 @@ def open_page(*parameters: str, demonstration: bool = False) -> Page:
     ``demonstration`` puts the banner, whenever demonstration records are loaded.
     """
     _require_router()
+    _send_at_once()
     observatory = load_observatory()
     selection, refused = read_selection(observatory)
     st.html(f"<style>{_style(selection.projection)}</style>")
@@ -112,6 +116,27 @@ def _require_router() -> None:
 def _page_language() -> ComponentRenderer:
     # Streamlit's page says it is in English: a screen reader would read French with an English voice.
     return component("observatoire.language", js='export default () => { document.documentElement.lang = "fr"; }')
+
+
+@lru_cache(maxsize=1)
+def _send_at_once() -> None:
+    """Switch off Nagle's algorithm on the sockets of this server, once.
+
+    Streamlit makes its socket without naming TCP, so asyncio leaves the algorithm on, and an answer in
+    several messages waits 40 ms for the browser's delayed acknowledgement. What is accepted later inherits
+    the option.
+    """
+    port = st.get_option("server.port")
+    for entry in Path("/dev/fd").glob("*"):
+        try:
+            number = int(entry.name)
+            if not stat.S_ISSOCK(os.fstat(number).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(number)) as found:
+                if found.family in (socket.AF_INET, socket.AF_INET6) and found.getsockname()[1] == port:
+                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError:
+            continue  # closed meanwhile
 
 
 def _show_projection_toggle(observatory: Observatory, selection: Selection) -> None:
