@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from observatory.views.sheet import Cell, Sheet
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Characters that a workbook may not hold, and that nobody typed on purpose."""
 
 
 def safe_text(text: str) -> str:
@@ -23,6 +27,7 @@ def safe_text(text: str) -> str:
     >>> safe_text("=HYPERLINK(1)"), safe_text("Avignon")
     ("'=HYPERLINK(1)", 'Avignon')
     """
+    text = _CONTROLS.sub("", text)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
@@ -93,7 +98,7 @@ def to_geopackage(sheet: Sheet, code_column: int, source: Path, layer: str) -> b
 
 
 def _csv_cell(cell: Cell) -> str:
-    if cell is None:
+    if cell is None or (isinstance(cell, float) and not math.isfinite(cell)):
         return ""
     if isinstance(cell, float):
         return repr(cell).replace(".", ",")

@@ -79,7 +79,10 @@ def roundest_between(low: float, high: float) -> float:
             if first <= last:
                 nearest = min(max(round(middle / unit), first), last)
                 decimals = max(0, -power + (1 if step == 0.5 else 0))
-                return round(nearest * unit, decimals)
+                candidate = round(nearest * unit, decimals)
+                # The tolerance above may reach past a bound by less than a billionth.
+                if low < candidate <= high:
+                    return candidate
     return high
 
 

@@ -13,7 +13,7 @@ from observatory.geo.palette import Fill
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One line of the legend; ``count`` basins are drawn so; ``is_sign`` when it tells a state, not a class."""
+    """One line of the legend; ``count`` basins are drawn so; ``is_sign`` when it tells a state, no class."""
 
     label: str
     fill: Fill
@@ -23,10 +23,14 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the list: what is read, and what it sorts by (None sorts last)."""
+    """One cell of the list: what is read, and what it sorts by (None sorts last).
+
+    ``scale`` is set when ``sort`` is the figure itself: times ``scale``, it is the number that is read.
+    """
 
     text: str
     sort: float | str | None
+    scale: float | None = None
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def _area(observatory: Observatory, code: str, state: CooperationState) -> MapAr
         # Between two levels, the colour of the one that is reached.
         NOT_REPORTED if median is None else Fill(palette.COOPERATION[int(median)]),
         (f"niveau médian déclaré : {level}", f"renseigné à {known}"),
-        (Cell(level, median), Cell(known, state.completeness)),
+        (Cell(level, median), Cell(known, state.completeness, 100.0)),
         bar=None if median is None else median / (len(palette.COOPERATION) - 1),
         order=median,
     )

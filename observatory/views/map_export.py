@@ -4,46 +4,80 @@ from __future__ import annotations
 
 from datetime import date
 
-from observatory.french import numbers, texts
-from observatory.views.carte import MapView
-from observatory.views.observatory import Observatory
+from observatory.domain.figures import FigureStatus
+from observatory.domain.indicators import Indicator
+from observatory.french import numbers, sentences, texts
+from observatory.views.carte import Cell, MapView
+from observatory.views.map_pieces import status_of, value_text
+from observatory.views.observatory import Figure, Observatory
 from observatory.views.report_map import MapArea, ReportMap
-from observatory.views.selection import Selection
+from observatory.views.selection import Reading, Selection
+from observatory.views.sheet import Cell as Value
 from observatory.views.sheet import Sheet
+
+DECIMALS = 4
 
 
 def build_map_sheet(observatory: Observatory, view: MapView, selection: Selection) -> Sheet:
-    """Figures of the map, one row per basin, with their state, interval, coverage and note.
+    """Figures of the map, one row per basin: with interval, coverage, state and note for an indicator.
 
-    Shares are exported as they are shown, in percent; ``Code`` is the first column and joins the geometry.
+    Shares are exported as they are shown, in percent; a column of numbers holds numbers or nothing, so that
+    it can be computed with. ``Code`` is the first column and joins the geometry.
     """
-    indicator = observatory.catalogue.indicators.get(selection.indicator)
+    indicator = _shown_indicator(observatory, selection)
+    year = selection.year or (indicator.latest_year if indicator else 0)
+    numeric = [any(a.cells[i].scale is not None for a in view.areas) for i in range(len(view.headers))]
     headers = ["Code", "Bassin", "Académie", *view.headers]
-    if indicator is not None and selection.year is not None:
+    if indicator is None:
+        headers.append("Lecture")
+    else:
+        headers[3] = f"{headers[3]} ({sentences.unit_of(indicator)})"
         headers += ["Intervalle bas", "Intervalle haut", "Effectif", "Couverture (%)", "État", "Note"]
     rows = []
     for area in view.areas:
-        basin = observatory.basins[area.code]
-        row: list[str | float | int | None] = [area.code, area.label, basin.academie]
-        scale = numbers.scale_of(indicator.unit) if indicator is not None else 1.0
-        for cell in area.cells:
-            if isinstance(cell.sort, float) and _is_number(cell.text):
-                row.append(round(cell.sort * scale, 4))
-            else:
-                row.append(cell.text or None)
-        if indicator is not None and selection.year is not None:
-            figure = observatory.figure(area.code, indicator.code, selection.year)
-            for bound in (figure.lower, figure.upper) if figure else (None, None):
-                row.append(None if bound is None else round(bound * scale, 4))
-            row.append(figure.denominator if figure else None)
-            row.append(None if figure is None or figure.coverage is None else round(figure.coverage * 100, 1))
-            row.append(texts.STATUS_LABELS.get(figure.status, "valeur") if figure else "non transmis")
-            row.append("; ".join(texts.note_labels(figure.note)) if figure else None)
+        row: list[Value] = [area.code, area.label, observatory.basins[area.code].academie]
+        row += [
+            _number(cell) if n else cell.text or None for cell, n in zip(area.cells, numeric, strict=True)
+        ]
+        if indicator is None:
+            row.append(" ; ".join(area.tooltip[1:]))
+        else:
+            row += _provenance(observatory.figure(area.code, indicator.code, year), indicator)
         rows.append(tuple(row))
-    notes = [view.indicator_label, view.source, view.note, texts.RECONSTRUCTED]
-    if view.is_demonstration:
-        notes.insert(0, texts.DEMONSTRATION_BANNER.replace("**", ""))
-    return Sheet("Carte", tuple(headers), tuple(rows), tuple(n for n in notes if n))
+    banner = texts.DEMONSTRATION_BANNER.replace("**", "") if view.is_demonstration else ""
+    notes = (banner, view.title, view.indicator_label, view.source, view.note, texts.RECONSTRUCTED)
+    return Sheet("Carte", tuple(headers), tuple(rows), tuple(note for note in notes if note))
+
+
+def _shown_indicator(observatory: Observatory, selection: Selection) -> Indicator | None:
+    """The indicator whose figures the map shows, None for a reading that crosses several."""
+    if selection.reading not in (Reading.OBSERVED, Reading.CONTEXT):
+        return None
+    return observatory.catalogue.indicators.get(selection.indicator)
+
+
+def _number(cell: Cell) -> float | None:
+    if cell.scale is None or not isinstance(cell.sort, float):
+        return None
+    return round(cell.sort * cell.scale, DECIMALS)
+
+
+def _provenance(figure: Figure | None, indicator: Indicator) -> list[Value]:
+    """Interval, denominator, coverage, state and note; a value set aside is told with its state."""
+    if figure is None:
+        return [None, None, None, None, texts.STATUS_LABELS[FigureStatus.MISSING], None]
+    scale = numbers.scale_of(indicator.unit)
+    bounds = (figure.lower, figure.upper) if figure.own_value is not None else (None, None)
+    state = texts.STATUS_LABELS.get(status_of(figure), "valeur")
+    if figure.own_value is None and figure.told_value is not None:
+        state += f" {value_text(figure, indicator)}"
+    return [
+        *(None if bound is None else round(bound * scale, DECIMALS) for bound in bounds),
+        figure.denominator,
+        None if figure.coverage is None else round(figure.coverage * 100, 1),
+        state,
+        " ; ".join(texts.note_labels(figure.note)) or None,
+    ]
 
 
 def build_report_map(view: MapView, selected: str, edited_on: date) -> ReportMap:
@@ -59,7 +93,3 @@ def build_report_map(view: MapView, selected: str, edited_on: date) -> ReportMap
         banner=texts.DEMONSTRATION_BANNER.replace("**", "") if view.is_demonstration else "",
         selected=selected,
     )
-
-
-def _is_number(text: str) -> bool:
-    return text[:1] in "+-−0123456789" and not any(c.isalpha() for c in text if c not in "km")

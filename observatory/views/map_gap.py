@@ -46,13 +46,13 @@ def gap_view(observatory: Observatory, selection: Selection) -> MapView:
             status, reason = _absence(observatory, code, indicator)
             return basin_area(basin, STATUS_FILLS[status], (reason,), (Cell(NOTHING, None), EMPTY))
         spread = None if math.isnan(row.studentised) else abs(row.studentised)
-        points = row.gap * numbers.scale_of(indicator.unit)
+        scale = numbers.scale_of(indicator.unit)
         return basin_area(
             basin,
             Fill(palette.DIVERGING[class_index(row.gap, limits)]),
             readings.gap_tooltip(row.observed, row.expected, row.gap, row.is_notable, indicator),
             (
-                Cell(numbers.format_signed(points, indicator.decimals), row.gap),
+                Cell(numbers.format_signed(row.gap * scale, indicator.decimals), row.gap, scale),
                 Cell("notable" if row.is_notable else "habituel", spread),
             ),
             bar=row.gap / largest,

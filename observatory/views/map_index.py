@@ -43,7 +43,7 @@ def index_view(observatory: Observatory, selection: Selection) -> MapView:
             basin,
             Fill(palette.sequential(class_index(row.value, limits), len(limits) + 1)),
             readings.index_tooltip(row.value, row.rank_lower, row.rank_upper, len(rows)),
-            (Cell(numbers.format_signed(row.value, 2), row.value), Cell(ranks, row.rank_median)),
+            (Cell(numbers.format_signed(row.value, 2), row.value, 1.0), Cell(ranks, row.rank_median)),
             bar=row.value / largest,
             order=row.value,
         )

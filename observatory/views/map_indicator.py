@@ -60,7 +60,7 @@ def indicator_view(observatory: Observatory, selection: Selection) -> MapView:
             values.get(code),
         )
         lines = _tooltip(figure, indicator, year, region_text)
-        first = Cell(value_text(figure, indicator), value)
+        first = Cell(value_text(figure, indicator), value, numbers.scale_of(indicator.unit))
         if value is None:
             return basin_area(basin, STATUS_FILLS[status_of(figure)], lines, (first, EMPTY))
         fill = Fill(colours[class_index(value, limits)])
@@ -114,8 +114,8 @@ def _difference(value: float, compared: float | None, indicator: Indicator) -> C
     if compared is None:
         return EMPTY
     change = value - compared
-    scaled = change * numbers.scale_of(indicator.unit)
-    return Cell(numbers.format_signed(scaled, indicator.decimals), change)
+    scale = numbers.scale_of(indicator.unit)
+    return Cell(numbers.format_signed(change * scale, indicator.decimals), change, scale)
 
 
 def _title(observatory: Observatory, values: dict[str, float], indicator: Indicator, year: int) -> str:

@@ -65,7 +65,8 @@ def value_text(figure: Figure | None, indicator: Indicator) -> str:
 def own_value_cell(figure: Figure | None, indicator: Indicator) -> Cell:
     """Cell of the list for a figure that takes part in comparisons, a dash for any other."""
     value = None if figure is None else figure.own_value
-    return Cell(NOTHING if value is None else numbers.format_value(value, indicator), value)
+    text = NOTHING if value is None else numbers.format_value(value, indicator)
+    return Cell(text, value, numbers.scale_of(indicator.unit))
 
 
 def spoken_name(basin: Basin) -> str:
