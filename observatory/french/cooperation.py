@@ -98,7 +98,7 @@ STATUS_DESCRIPTIONS = {
     ModalityStatus.NOT_APPLICABLE: "ne concerne pas ce bassin",
 }
 NO_RECORD = (
-    "Aucun enregistrement : l’inventaire de la coopération est encore vide.",
+    "Aucun enregistrement : l’inventaire de la coopération est encore vide",
     "Chaque structure d’un bassin dira où en est son lien avec les six autres, de 0 à 5, et ce qui permet "
     "de le constater ; les onze modalités de la convention recevront un état daté, un pilote "
     "et une fréquence.",

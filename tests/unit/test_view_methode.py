@@ -163,7 +163,7 @@ class TestIndex:
             for row in context_figures(basins)
         ]
         (sentence,) = build_index(make_observatory(basins, figures=figures)).winsorised
-        # The eleven others lie at 0.51 to 0.61: quartiles 0.5375 and 0.5925, fence 0.5925 + 3 x 0.055 = 0.7575.
+        # The others lie at 0.51 to 0.61: quartiles 0.5375 and 0.5925, fence 0.5925 + 3 x 0.055 = 0.7575.
         assert "Bassin 1 : 90,0\u202fkm, ramené à 0,8\u202fkm." in sentence
 
     def test_nothing_brought_back_is_said_too(self, complete):
