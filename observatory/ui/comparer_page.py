@@ -144,6 +144,7 @@ def _choices(observatory: Observatory) -> None:
         years,
         format_func=lambda y: str(y) if y else "–",
         key="compared_year",
+        placeholder="–",
         disabled=len(years) < 2,
         on_change=choose_year,
     )
