@@ -3,8 +3,9 @@
 import streamlit as st
 
 from observatory.french.texts import APP_TITLE
-from observatory.ui.router import PAGES, is_projected
+from observatory.ui.router import PAGES, is_projected, mark_routed
 
+mark_routed()
 st.set_page_config(page_title=APP_TITLE, layout="wide", page_icon="static/favicon.svg")
 
 pages = [

@@ -17,6 +17,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from observatory.french import texts
 from observatory.ui import html
 from observatory.ui.data import load_observatory
+from observatory.ui.router import is_routed
 from observatory.ui.selection import change_selection, current_selection, read_selection, write_address
 from observatory.views.observatory import Observatory
 from observatory.views.selection import Refused, Selection
@@ -105,11 +106,14 @@ def show_basin_steps(observatory: Observatory) -> None:
 
 
 def _require_router() -> None:
-    # Streamlit runs a file of pages/ by itself when its address is the first one asked after a start;
-    # the router of app.py must frame it. Told so, it runs app.py for this and every later session.
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
-        st.rerun()
+    # Streamlit runs a file of pages/ by itself when its address is the first one asked after a start; the router
+    # of app.py must frame it. Told so, it runs app.py for this and every later session. Asked once a session:
+    # another session may have told it in between.
+    if is_routed() or st.session_state.get("router_asked"):
+        return
+    st.session_state["router_asked"] = True
+    PagesManager.uses_pages_directory = False
+    st.rerun()
 
 
 @st.cache_resource(show_spinner=False)

@@ -32,3 +32,13 @@ def is_projected() -> bool:
     if selection is not None:
         return bool(selection.projection)
     return st.query_params.get("projection", "").lower() == "oui"
+
+
+def mark_routed() -> None:
+    """Told by app.py at each run: this session is framed by the router."""
+    st.session_state["routed"] = True
+
+
+def is_routed() -> bool:
+    """Whether app.py has run in this session."""
+    return bool(st.session_state.get("routed"))
