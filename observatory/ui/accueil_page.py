@@ -58,8 +58,8 @@ def show_projected() -> None:
     position = current_screen("accueil", len(readings))
     captions = (
         _CAPTION,
-        "Orange : au-dessus de l’attendu. Violet : au-dessous. Pointillé : non calculé.",
-        "Indice de contexte. Pointillé : indice non calculé.",
+        "Orange : au-dessus de l’attendu. Violet : au-dessous. Motif gris : non calculé.",
+        "Indice de contexte. Motif gris : indice non calculé.",
     )
     left, right = st.columns([1.12, 1], gap="medium")
     with left, st.container(key="home_far"):

@@ -14,6 +14,7 @@ from observatory.french import comparing, numbers, sentences, texts
 from observatory.stats.rates import compare_with_reference
 from observatory.views.funnel import Funnel, build_funnel
 from observatory.views.honest_ranks import Ranks, build_ranks
+from observatory.views.missing_index import missing_index
 from observatory.views.observatory import Figure, Observatory
 from observatory.views.selection import INDEX_CODE, MAXIMUM_COMPARED, Selection
 from observatory.views.similar import most_comparable
@@ -214,15 +215,11 @@ def _index_cell(observatory: Observatory, column: Column) -> RugCell:
     if column.kind != "basin":
         words = f"{column.label} : {texts.STATUS_LABELS[FigureStatus.NOT_APPLICABLE]}"
         return RugCell("", FigureStatus.NOT_APPLICABLE, Comparison.NEUTRAL, words)
-    row = observatory.context_rows.get(column.code)
-    if row is None:
-        dimensions = observatory.catalogue.dimensions
-        _, missing = observatory.index_statuses.get(column.code, (None, ()))
-        names = [dimensions[d].label.lower() for d in missing if d in dimensions]
-        why = f", une dimension manque : {numbers.join_words(names)}" if names else ""
-        return RugCell(
-            "", FigureStatus.MISSING, Comparison.NEUTRAL, f"{column.label} : indice non calculé{why}"
-        )
+    missing = missing_index(observatory, column.code)
+    if missing is not None:
+        words = f"{column.label} : {missing.reason}"
+        return RugCell("", missing.status, Comparison.NEUTRAL, words)
+    row = observatory.context_rows[column.code]
     text = numbers.format_signed(row.value, 2)
     span = f"de {numbers.format_signed(row.lower, 2)} à {numbers.format_signed(row.upper, 2)}"
     words = f"{column.label} : {text} ; {span} selon les variantes de calcul"

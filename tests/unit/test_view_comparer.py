@@ -136,11 +136,12 @@ def test_zero_is_a_value():
 
 def test_the_index_of_a_basin_without_it_names_the_dimension_that_lacks():
     observatory = make_observatory(
-        context_index=[("AM01", None, None, None, None, None, None, "missing_dimension", "families")]
+        [MadeUp("AM01", "single_parent_share", 0.2, status="insufficient_coverage")],
+        context_index=[("AM01", None, None, None, None, None, None, "missing_dimension", "families")],
     )
     found = cell(observatory, INDEX_CODE, 0)
-    assert found.status is FigureStatus.MISSING
-    assert found.words.endswith("une dimension manque : familles")
+    assert (found.status, found.text) == (FigureStatus.INSUFFICIENT_COVERAGE, "")
+    assert "amilles" in found.words
 
 
 # --- what is compared ------------------------------------------------------------------------------------
