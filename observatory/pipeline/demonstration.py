@@ -18,7 +18,7 @@ from observatory.domain.cooperation import Modality, ModalityStatus, Partner
 from observatory.domain.territory import Basin, load_basins
 from observatory.errors import DataFileError
 
-SEED = "2026"
+SEED = "2029"
 RATING_COLUMNS = ("basin_code", "from_partner", "to_partner", "level", "rated_on", "rated_by", "evidence")
 MODALITY_COLUMNS = (
     "basin_code", "modality", "status", "description", "pilot", "frequency", "next_step", "since_on",
