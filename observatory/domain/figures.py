@@ -1,7 +1,8 @@
 """The states of a figure, told apart once and for all.
 
 Zero is a value. A figure that is hidden, not transmitted, without object, valid only for a larger area,
-or resting on too small a part of the population is none of the others, and is never drawn in a colour of a scale.
+or resting on too small a part of the population is none of the others, and is never drawn in a colour of
+a scale.
 """
 
 from __future__ import annotations

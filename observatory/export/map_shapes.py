@@ -63,8 +63,8 @@ def fit_projection(shapes: Mapping[str, Sequence[Ring]], frame: Frame) -> Projec
 
 
 @lru_cache(maxsize=4)
-def basin_shapes(path: Path) -> dict[str, tuple[Ring, ...]]:
-    """Rings of each basin, by code."""
+def area_shapes(path: Path) -> dict[str, tuple[Ring, ...]]:
+    """Rings of each area (basin or commune) of a file, by code."""
     return {f["properties"]["code"]: _rings(f["geometry"]) for f in _features(path)}
 
 

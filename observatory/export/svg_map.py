@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from observatory.export.map_labels import label
-from observatory.export.map_shapes import Frame, base_shapes, basin_shapes, fit_projection
+from observatory.export.map_shapes import Frame, Ring, area_shapes, base_shapes, fit_projection
 from observatory.export.svg_parts import document, paint, swatch, text
 from observatory.export.typesetting import typeset
 from observatory.geo import palette
@@ -26,9 +26,15 @@ _SMALL = 13
 
 
 def draw_report_map(
-    report: ReportMap, basins_file: Path, base_file: Path, *, width: int = 1280, height: int = 860
+    report: ReportMap,
+    basins_file: Path,
+    base_file: Path,
+    communes_file: Path | None = None,
+    *,
+    width: int = 1280,
+    height: int = 860,
 ) -> str:
-    """The whole drawing as SVG text, ``width`` x ``height`` points."""
+    """The whole drawing as SVG text, ``width`` x ``height`` points; ``communes_file`` for commune detail."""
     inner = width - 2 * _MARGIN
     top = 92 + (34 if report.banner else 0)
     notes = _wrap(f"{report.source} Édité le {report.date}.", inner, _SMALL)
@@ -43,12 +49,18 @@ def draw_report_map(
     parts.append(text(_MARGIN, top - 48, report.title, size, palette.INK, bold=True))
     size = _fitting_size(report.subtitle, inner, 17)
     parts.append(text(_MARGIN, top - 16, report.subtitle, size, palette.SECONDARY))
-    parts.append(map_body(report.areas, basins_file, base_file, frame, selected=report.selected))
+    communes = None
+    if report.communes is not None and communes_file is not None:
+        communes = {c: (f, area_shapes(communes_file)[c]) for c, f in report.communes.items()}
+    parts.append(
+        map_body(report.areas, basins_file, base_file, frame, selected=report.selected, communes=communes)
+    )
     parts.append(_legend(report, _MARGIN + 16, top + 16))
     parts.extend(
         text(_MARGIN, bottom + 20 + 18 * i, line, _SMALL, palette.SECONDARY) for i, line in enumerate(notes)
     )
     fills = [*(area.fill for area in report.areas.values()), *(fill for _, fill in report.legend)]
+    fills += (report.communes or {}).values()
     return document(width, height, parts, fills, title=report.title)
 
 
@@ -76,12 +88,16 @@ def map_body(
     *,
     selected: str = "",
     labels: bool = True,
+    communes: Mapping[str, tuple[Fill, tuple[Ring, ...]]] | None = None,
 ) -> str:
-    """Sea, neighbours, basins, académie border, selection and labels inside ``frame``."""
+    """Sea, neighbours, basins, académie border, selection and labels inside ``frame``.
+
+    With ``communes`` (fill and rings by code) the basins are outlines over the communes, without labels.
+    """
     left, top, width, height = frame
     box = f'x="{left}" y="{top}" width="{width}" height="{height}"'
     clip = f"clip-{int(left)}-{int(top)}-{int(width)}"
-    shapes = basin_shapes(basins_file)
+    shapes = area_shapes(basins_file)
     projection = fit_projection(shapes, frame)
     paths = {code: projection.path(rings) for code, rings in shapes.items()}
     parts = [
@@ -95,7 +111,14 @@ def map_body(
             parts.append(f'<path d="{path}" fill="{palette.LAND}" stroke="#dcd8cd" stroke-width="0.7"/>')
         elif kind == "academie":
             borders.append(_outline(path, palette.HEADER, 1.8))
-    drawn = {code: areas[code].fill for code in shapes if code in areas}
+    for fill, rings in (communes or {}).values():
+        parts.append(
+            f'<path d="{projection.path(rings)}" fill="{paint(fill)}" stroke="{_BORDER}" stroke-width="0.3" '
+            'fill-rule="evenodd"/>'
+        )
+    if communes:
+        parts.extend(_outline(path, palette.HEADER, 1.0) for path in paths.values())
+    drawn = {code: areas[code].fill for code in shapes if code in areas and not communes}
     # Patterns first: between one of them and a colour the white border wins, as on the screen.
     for code, fill in sorted(drawn.items(), key=lambda item: item[1].pattern is None):
         border = _BORDER if fill.pattern is None else _BORDER_ON_WHITE
@@ -129,7 +152,7 @@ def rasterise(svg: str, fonts_dir: Path, *, pixels_per_inch: float = 144.0) -> b
 
 def basin_codes(path: Path) -> tuple[str, ...]:
     """Codes of the basins in a geometry file."""
-    return tuple(basin_shapes(path))
+    return tuple(area_shapes(path))
 
 
 def _outline(path: str, colour: str, width: float) -> str:

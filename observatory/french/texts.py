@@ -42,7 +42,9 @@ STATUS_LABELS = {
     FigureStatus.INSUFFICIENT_COVERAGE: "couverture insuffisante",
 }
 NOTE_LABELS = {
-    FigureNote.COMMUNAL_VALUE_NOT_SPLIT: "repose sur la valeur de Marseille entière, non déclinée par arrondissement",
+    FigureNote.COMMUNAL_VALUE_NOT_SPLIT: (
+        "repose sur la valeur de Marseille entière, non déclinée par arrondissement"
+    ),
     FigureNote.SERIES_BREAK_2021: "série rompue en 2021 : ne pas comparer avec les années antérieures",
     FigureNote.MEAN_OF_MEDIANS: "moyenne des médianes communales, et non médiane du bassin",
     FigureNote.UNDER_PRODUCER_THRESHOLD: "cellules sous le seuil de diffusion du producteur laissées de côté",
@@ -65,6 +67,10 @@ CONFIDENCE_LABELS = {
     "medium": "rattachement probable",
     "low": "rattachement incertain",
 }
+METHOD_LABELS = {
+    "official_majority": "bassin officiel de la majorité de ses établissements",
+    "nearest_school": "bassin officiel de l’établissement le plus proche du département",
+}
 TYPOLOGY_LABELS = {
     "exposed_and_affected": "exposé et touché",
     "exposed_but_preserved": "exposé mais préservé",
@@ -73,7 +79,7 @@ TYPOLOGY_LABELS = {
     "undetermined": "indéterminé",
 }
 TYPOLOGY_QUESTIONS = {
-    "exposed_and_affected": "Le contexte est difficile et la rupture fréquente : où concentrer l’effort commun ?",
+    "exposed_and_affected": "Contexte difficile et rupture fréquente : où concentrer l’effort commun ?",
     "exposed_but_preserved": "Que font-ils bien ? Une pratique à faire connaître aux autres bassins.",
     "preserved_but_affected": "Qu’est-ce qui nous échappe ? Le contexte n’annonçait pas ce niveau.",
     "little_exposed_little_affected": "Contexte et observé sont tous deux favorables.",

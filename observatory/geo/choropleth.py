@@ -60,7 +60,9 @@ def symmetric_limits(values: Sequence[float]) -> tuple[float, float, float, floa
 
 
 def roundest_between(low: float, high: float) -> float:
-    """The number in ``]low, high]`` with the fewest significant digits, nearest to the middle.
+    """The roundest number in ``]low, high]``: a multiple of the largest possible of …, 10, 5, 1, 0.5, …
+
+    Of several, the nearest to the middle.
 
     >>> roundest_between(0.1279, 0.1342)
     0.13

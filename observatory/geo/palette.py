@@ -21,16 +21,17 @@ LAND = "#f3f1ea"
 
 SEQUENTIAL = ("#efe7da", "#d9bfb4", "#b98a9c", "#855a86", "#472a5d")
 DIVERGING = ("#5b3a86", "#a08bc2", "#efece6", "#e5a66b", "#b3590c")
-COOPERATION = ("#f4f2ec", "#dbe7e4", "#b7d3cd", "#86b5ad", "#4d8f88", "#1f625f")
+# The fifth is a shade lighter than the token of the charter, for its text to reach a contrast of 4.5.
+COOPERATION = ("#f4f2ec", "#dbe7e4", "#b7d3cd", "#86b5ad", "#51958e", "#1f625f")
 TYPOLOGY = {
     "exposed_and_affected": "#472a5d",
-    "exposed_but_preserved": "#4d8f88",
+    "exposed_but_preserved": "#51958e",
     "preserved_but_affected": "#d98a3d",
     "little_exposed_little_affected": "#efe7da",
 }
 PRIORITY = {
     "discuss_first": DISCUSS,
-    "high_risk_strong": "#4d8f88",
+    "high_risk_strong": "#51958e",
     "low_risk_weak": "#efe7da",
     "low_risk_strong": "#dbe7e4",
 }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
 from observatory.config import current_settings
+from observatory.french.calendar import today
 from observatory.ui.data import load_geometry
 from observatory.views.fiche import Fiche, build_fiche
 from observatory.views.observatory import Observatory
@@ -44,7 +44,7 @@ def _pdf(fiche: Fiche) -> bytes:
     from observatory.export.fiche_pdf import fiche_pdf
 
     basins, base, fonts = _files()
-    return fiche_pdf(fiche, basins, base, fonts, date.today())
+    return fiche_pdf(fiche, basins, base, fonts, today())
 
 
 def _zip(observatory: Observatory) -> bytes:
@@ -52,4 +52,4 @@ def _zip(observatory: Observatory) -> bytes:
 
     basins, base, fonts = _files()
     fiches = (build_fiche(observatory, code) for code in observatory.basins)
-    return fiches_zip(fiches, basins, base, fonts, date.today())
+    return fiches_zip(fiches, basins, base, fonts, today())

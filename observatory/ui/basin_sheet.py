@@ -60,7 +60,8 @@ def show_projected() -> None:
     with left:
         html.show(
             markup(
-                '<section class="obs-card"><span class="obs-figure">{}</span> {}<div class="obs-doubt">{}</div>{}</section>',
+                '<section class="obs-card"><span class="obs-figure">{}</span> {}'
+                '<div class="obs-doubt">{}</div>{}</section>',
                 fiche.headline,
                 fiche.headline_text,
                 fiche.headline_doubt,
@@ -116,12 +117,12 @@ def _show_figures(fiche: Fiche) -> None:
     html.show(
         markup(
             '<section class="obs-card"><h2>Chiffres clés</h2><table class="obs-table">'
-            '<caption class="obs-visually-hidden">Chiffres clés du bassin {}, avec intervalle et position</caption>'
+            '<caption class="obs-visually-hidden">Chiffres clés de {}, avec intervalle et position</caption>'
             '<thead><tr><th scope="col">Indicateur</th><th scope="col" class="num">Bassin</th>'
             '<th scope="col" class="num">Académie</th><th scope="col" class="num">Région</th>'
             '<th scope="col">Parmi les bassins</th></tr></thead><tbody>{}</tbody></table>'
-            '<div class="obs-eyebrow">Traits : les autres bassins ; pointillé : la région ; barre : intervalle à 95 %. '
-            "Entre parenthèses : valeur qui ne prend part à aucune comparaison.</div></section>",
+            '<div class="obs-eyebrow">Traits : les autres bassins ; pointillé : la région ; '
+            "barre : intervalle à 95 %. Entre parenthèses : valeur qui ne prend part à aucune comparaison.</div></section>",
             fiche.title,
             rows,
         )
@@ -142,8 +143,8 @@ def _figure_row(figure: KeyFigure) -> Markup:
         drawing = html.svg(strip, f"{figure.label} : {figure.position}")
     verdict = f"{figure.sign} {figure.verdict}".strip()
     return markup(
-        '<tr><th scope="row">{}<div class="obs-small">{} · {}</div></th><td class="num"><strong>{}</strong></td>'
-        '<td class="num">{}</td><td class="num">{}</td><td>{}<div class="obs-small">{}</div></td></tr>',
+        '<tr><th scope="row">{}<div class="obs-small">{} · {}</div></th>'
+        '<td class="num"><strong>{}</strong></td><td class="num">{}</td><td class="num">{}</td><td>{}<div class="obs-small">{}</div></td></tr>',
         figure.label,
         figure.year,
         figure.doubt,
@@ -165,7 +166,8 @@ def _show_trend(fiche: Fiche) -> None:
     twin = html.table(("Année", "Bassin", "Région"), rows, numeric=(1, 2), caption="Évolution, en %")
     html.show(
         markup(
-            '<section class="obs-card"><h2>Ni en emploi ni en formation, en %</h2>{}<div class="obs-doubt">{}</div>'
+            '<section class="obs-card"><h2>Ni en emploi ni en formation, en %</h2>{}'
+            '<div class="obs-doubt">{}</div>'
             "<details><summary>Voir les chiffres</summary>{}</details></section>",
             html.svg(drawing, _trend_words(fiche)),
             fiche.trend_note,
@@ -184,7 +186,8 @@ def _show_context(fiche: Fiche) -> None:
     if fiche.comparable:
         listed = join(markup("<li>{} : {}</li>", label, value) for label, value in fiche.comparable)
         near = markup(
-            '<h3>Bassins au contexte le plus proche</h3><ul class="obs-list">{}</ul><div class="obs-small">{}</div>',
+            '<h3>Bassins au contexte le plus proche</h3><ul class="obs-list">{}</ul>'
+            '<div class="obs-small">{}</div>',
             listed,
             fiche.comparable_note,
         )

@@ -75,7 +75,7 @@ def _previous_version(version_id: int) -> PreviousVersion | None:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _commune_figures(version_id: int, indicator_code: str, year: int) -> pd.DataFrame:
-    return readers.read_commune_figures(_engine(current_settings()), indicator_code, year)
+    return readers.read_commune_figures(_engine(current_settings()), indicator_code, year, as_of=version_id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

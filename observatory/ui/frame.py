@@ -106,9 +106,9 @@ def show_basin_steps(observatory: Observatory) -> None:
 
 
 def _require_router() -> None:
-    # Streamlit runs a file of pages/ by itself when its address is the first one asked after a start; the router
-    # of app.py must frame it. Told so, it runs app.py for this and every later session. Asked once a session:
-    # another session may have told it in between.
+    # Streamlit runs a file of pages/ by itself when its address is the first one asked after a start; the
+    # router of app.py must frame it. Told so, it runs app.py for this and every later session. Asked once a
+    # session: another session may have told it in between.
     if is_routed() or st.session_state.get("router_asked"):
         return
     st.session_state["router_asked"] = True
@@ -119,7 +119,9 @@ def _require_router() -> None:
 @st.cache_resource(show_spinner=False)
 def _page_language() -> ComponentRenderer:
     # Streamlit's page says it is in English: a screen reader would read French with an English voice.
-    return component("observatoire.language", js='export default () => { document.documentElement.lang = "fr"; }')
+    return component(
+        "observatoire.language", js='export default () => { document.documentElement.lang = "fr"; }'
+    )
 
 
 @lru_cache(maxsize=1)
@@ -160,7 +162,8 @@ def _show_refused(refused: tuple[Refused, ...], parameters: tuple[str, ...]) -> 
             reason = _PARAMETER_WORDS[item.parameter]
             html.show(
                 html.markup(
-                    '<div class="obs-notice" role="status">Adresse : « {}={} » : {}. La valeur par défaut est affichée.</div>',
+                    '<div class="obs-notice" role="status">Adresse : « {}={} » : {}. '
+                    "La valeur par défaut est affichée.</div>",
                     item.parameter,
                     item.value[:60],
                     reason,

@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from observatory.config import current_settings
+from observatory.french.calendar import today
 from observatory.ui.data import load_geometry
 from observatory.views.carte import MapView
-from observatory.views.map_export import build_map_sheet, build_report_map
+from observatory.views.commune_layer import CommuneDetail
+from observatory.views.map_export import (
+    build_commune_map,
+    build_commune_sheet,
+    build_map_sheet,
+    build_report_map,
+)
 from observatory.views.observatory import Observatory
 from observatory.views.selection import Selection
 from observatory.views.sheet import Sheet
 
 
-def show_map_exports(observatory: Observatory, view: MapView, selection: Selection) -> None:
-    """A menu of five files; nothing is computed before a click."""
+def show_map_exports(
+    observatory: Observatory, view: MapView, selection: Selection, detail: CommuneDetail | None
+) -> None:
+    """A menu of five files of what the map shows, communes if they are shown; made when clicked."""
     from observatory.export import tables
 
-    name = f"carte-{selection.reading}-{selection.indicator}"
+    name = f"carte-{selection.reading}-{selection.indicator}{'-communes' if detail else ''}"
 
     def sheet() -> Sheet:
+        if detail is not None:
+            return build_commune_sheet(observatory, view, detail)
         return build_map_sheet(observatory, view, selection)
 
     files = (
-        ("Figures, CSV pour Excel", "csv", "text/csv", lambda: tables.to_csv(sheet())),
+        ("Chiffres, CSV pour Excel", "csv", "text/csv", lambda: tables.to_csv(sheet())),
         (
-            "Figures, XLSX",
+            "Chiffres, XLSX",
             "xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             lambda: tables.to_xlsx([sheet()]),
         ),
-        ("Carte, PNG pour un rapport", "png", "image/png", lambda: _png(view, selection)),
-        ("Carte, SVG pour un rapport", "svg", "image/svg+xml", lambda: _svg(view, selection).encode()),
+        ("Carte, PNG pour un rapport", "png", "image/png", lambda: _png(view, selection, detail)),
+        (
+            "Carte, SVG pour un rapport",
+            "svg",
+            "image/svg+xml",
+            lambda: _svg(view, selection, detail).encode(),
+        ),
         (
             "Couche affichée, GeoPackage",
             "gpkg",
             "application/geopackage+sqlite3",
-            lambda: _geopackage(sheet()),
+            lambda: _geopackage(sheet(), "communes" if detail else "basins"),
         ),
     )
     with st.popover("Exporter", width="stretch"):
         for label, extension, mime, make in files:
             st.download_button(
-                label.replace("Figures", "Chiffres"),
+                label,
                 data=make,
                 file_name=f"{name}.{extension}",
                 mime=mime,
@@ -53,21 +67,25 @@ def show_map_exports(observatory: Observatory, view: MapView, selection: Selecti
             )
 
 
-def _svg(view: MapView, selection: Selection) -> str:
+def _svg(view: MapView, selection: Selection, detail: CommuneDetail | None) -> str:
     from observatory.export.svg_map import draw_report_map
 
     folder, geometry = current_settings().static_dir / "geo", load_geometry()
-    report = build_report_map(view, selection.basin, date.today())
-    return draw_report_map(report, folder / geometry.basins, folder / geometry.base)
+    if detail is None:
+        report = build_report_map(view, selection.basin, today())
+    else:
+        report = build_commune_map(view, detail, selection.basin, today())
+    files = (folder / geometry.basins, folder / geometry.base, folder / geometry.communes)
+    return draw_report_map(report, *files)
 
 
-def _png(view: MapView, selection: Selection) -> bytes:
+def _png(view: MapView, selection: Selection, detail: CommuneDetail | None) -> bytes:
     from observatory.export.svg_map import rasterise
 
-    return rasterise(_svg(view, selection), current_settings().static_dir / "fonts")
+    return rasterise(_svg(view, selection, detail), current_settings().static_dir / "fonts")
 
 
-def _geopackage(sheet: Sheet) -> bytes:
+def _geopackage(sheet: Sheet, layer: str) -> bytes:
     from observatory.export.tables import to_geopackage
 
-    return to_geopackage(sheet, 0, current_settings().data_dir / "territory" / "territory.gpkg", "basins")
+    return to_geopackage(sheet, 0, current_settings().data_dir / "territory" / "territory.gpkg", layer)

@@ -1,4 +1,4 @@
-"""The map in a page: streamlit-folium around the fixed base, one layer that repaints, the click coming back."""
+"""The map in a page: streamlit-folium around the fixed base, a layer that repaints, the click coming back."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from streamlit_folium import st_folium
 from observatory.config import current_settings
 from observatory.french import texts
 from observatory.geo import palette
-from observatory.geo.folium_map import AreaPaint, CommunePaint, LegendLine, Paint, PaintLayer, build_base_map
+from observatory.geo.folium_map import AreaPaint, LegendLine, Paint, PaintLayer, build_base_map
 from observatory.ui.data import load_geometry
 from observatory.views.carte import MapView
+from observatory.views.commune_layer import CommuneDetail
 
 _KEY = "risk_map"
 
@@ -23,7 +24,7 @@ def show_map(
     *,
     paint_id: str,
     services: tuple[str, ...] = (),
-    communes: tuple[CommunePaint, tuple[LegendLine, ...], str] | None = None,
+    detail: CommuneDetail | None = None,
     projection: bool = False,
     on_pick: Callable[[str], None],
     on_notice: Callable[[], None] | None = None,
@@ -31,13 +32,12 @@ def show_map(
     """Show ``view`` on the map; ``on_pick`` receives the code of the basin that was clicked, ``on_notice`` is
     called when the line that says how sure the limits are is clicked.
 
-    ``communes`` replaces the basins by commune detail: its paint, its legend and the title of the legend.
+    ``detail`` replaces the colours of the basins by those of the communes, with its own legend.
     """
     legend = tuple(LegendLine(e.label, e.fill, e.count, e.is_sign) for e in view.legend)
     title = f"{view.legend_title}, {view.period}" if view.period.isdecimal() else view.legend_title
-    if communes is not None:
-        title = communes[2]
-        legend = communes[1]
+    if detail is not None:
+        title, legend = detail.title, detail.legend
     points = tuple(
         LegendLine(
             texts.SERVICE_LABELS[kind], palette.Fill(palette.SERVICE[kind]), 1, dot=palette.SERVICE[kind]
@@ -50,10 +50,10 @@ def show_map(
         legend_title=title,
         # On a projector the legend is a line under the map: large letters would cover basins.
         legend=() if projection else (*legend, *points),
-        notice=texts.NOTICE_BACK if communes else texts.NOTICE_ON_MAP,
+        notice=texts.NOTICE_BACK if detail else texts.NOTICE_ON_MAP,
         selected=selected,
         services={kind: (texts.SERVICE_ONE[kind], palette.SERVICE[kind]) for kind in services},
-        communes=communes[0] if communes else None,
+        communes=detail.paint if detail else None,
         projection=projection,
     )
 

@@ -8,7 +8,6 @@ from markupsafe import Markup
 from observatory.export.svg_charts import trend_chart
 from observatory.export.svg_map import draw_swatch
 from observatory.french import texts
-from observatory.geo.folium_map import CommunePaint, LegendLine
 from observatory.ui import frame, html
 from observatory.ui.data import load_commune_figures, load_observatory
 from observatory.ui.html import join, markup
@@ -17,7 +16,7 @@ from observatory.ui.map_widget import show_map
 from observatory.ui.ranking_list import show_ranking_list
 from observatory.ui.selection import change_selection, current_selection, write_address
 from observatory.views.carte import MapView, Panel
-from observatory.views.commune_layer import build_commune_figures, build_confidence
+from observatory.views.commune_layer import CommuneDetail, build_commune_figures, build_confidence
 from observatory.views.map_readings import build_map_view
 from observatory.views.observatory import Observatory
 from observatory.views.selection import INDEX_CODE, Reading, Selection, indicator_options, year_options
@@ -39,13 +38,12 @@ def show_desk() -> None:
     write_address(*_ADDRESS)
     left, right = st.columns([1.62, 1], gap="small")
     with left:
-        communes = _commune_detail(observatory, selection, detail)
         show_map(
             view,
             selection.basin,
-            paint_id=f"{selection.reading}:{selection.indicator}:{selection.year}:{selection.basin}:{detail}",
+            paint_id=_paint_id(selection, detail.title if detail else ""),
             services=services,
-            communes=communes,
+            detail=detail,
             on_pick=lambda code: change_selection(observatory, basin=code),
             on_notice=_toggle_confidence,
         )
@@ -75,7 +73,7 @@ def show_projected() -> None:
         show_map(
             view,
             selection.basin,
-            paint_id=f"{selection.reading}:{selection.indicator}:{selection.year}:{selection.basin}:projection",
+            paint_id=_paint_id(selection, "projection"),
             projection=True,
             on_pick=lambda code: change_selection(observatory, basin=code),
         )
@@ -113,8 +111,10 @@ def _show_legend(view: MapView) -> None:
     html.show(markup('<div class="obs-legend-list">{}</div>', lines), key="projected_legend")
 
 
-def _choices(observatory: Observatory, selection: Selection, view: MapView) -> tuple[tuple[str, ...], str]:
-    """The line of choices; gives the services to show and the commune detail (``""``, ``figures``, ``confidence``)."""
+def _choices(
+    observatory: Observatory, selection: Selection, view: MapView
+) -> tuple[tuple[str, ...], CommuneDetail | None]:
+    """The line of choices; gives the services to show and the commune detail, if one is chosen."""
     catalogue = observatory.catalogue
     st.session_state["choice_reading"] = selection.reading.value
     st.session_state["choice_indicator"] = selection.indicator
@@ -150,16 +150,17 @@ def _choices(observatory: Observatory, selection: Selection, view: MapView) -> t
         disabled=len(years) < 2,
         on_change=lambda: change_selection(observatory, year=st.session_state["choice_year"]),
     )
-    with exports:
-        show_map_exports(observatory, view, selection)
     with layers.popover("Calques", width="stretch"):
         chosen = tuple(
             kind for kind, label in texts.SERVICE_LABELS.items() if st.checkbox(label, key=f"layer_{kind}")
         )
         has_communes = (selection.indicator, selection.year) in observatory.commune_layers
-        detail = st.radio(
+        details = ["", "confidence", *(["figures"] if has_communes else [])]
+        if st.session_state.get("layer_detail") not in details:
+            st.session_state["layer_detail"] = ""
+        kind = st.radio(
             "Détail par commune",
-            ["", "confidence", *(["figures"] if has_communes else [])],
+            details,
             format_func={
                 "": "bassins seulement",
                 "figures": "chiffres par commune",
@@ -169,7 +170,15 @@ def _choices(observatory: Observatory, selection: Selection, view: MapView) -> t
         )
         if not has_communes:
             st.caption("Chiffres par commune : non chargés pour cet indicateur.")
-    return chosen, detail or ""
+    detail = _commune_detail(observatory, selection, kind or "")
+    with exports:
+        show_map_exports(observatory, view, selection, detail)
+    return chosen, detail
+
+
+def _paint_id(selection: Selection, detail: str) -> str:
+    """Tells what is painted; the frame of the map repeats it once it is (tests and measures wait for it)."""
+    return f"{selection.reading}:{selection.indicator}:{selection.year}:{selection.basin}:{detail}"
 
 
 def _toggle_confidence() -> None:
@@ -177,12 +186,10 @@ def _toggle_confidence() -> None:
     st.session_state["layer_detail"] = "" if shown else "confidence"
 
 
-def _commune_detail(
-    observatory: Observatory, selection: Selection, detail: str
-) -> tuple[CommunePaint, tuple[LegendLine, ...], str] | None:
-    if detail == "confidence":
+def _commune_detail(observatory: Observatory, selection: Selection, kind: str) -> CommuneDetail | None:
+    if kind == "confidence":
         return build_confidence(observatory.communes)
-    if detail == "figures" and selection.year is not None:
+    if kind == "figures" and selection.year is not None:
         figures = load_commune_figures(observatory.version_id, selection.indicator, selection.year)
         indicator = observatory.catalogue.indicators[selection.indicator]
         return build_commune_figures(observatory.communes, figures, indicator, selection.year)
@@ -193,8 +200,9 @@ def _show_panel(panel: Panel, selection: Selection) -> None:
     is_number = any(c.isdigit() for c in panel.headline)
     html.show(
         html.markup(
-            '<section class="obs-card" aria-live="polite"><div class="obs-eyebrow">{}</div><div class="obs-name">{}</div>'
-            '<div><span class="obs-figure {}">{}</span> {} <span class="obs-doubt">{}</span></div></section>',
+            '<section class="obs-card" aria-live="polite"><div class="obs-eyebrow">{}</div>'
+            '<div class="obs-name">{}</div><div><span class="obs-figure {}">{}</span> {} '
+            '<span class="obs-doubt">{}</span></div></section>',
             panel.eyebrow,
             panel.title,
             "" if is_number else "obs-figure-word",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import pandas as pd
 
 from observatory.domain.figures import FigureNote, FigureStatus
@@ -15,7 +18,27 @@ from observatory.geo.palette import Fill
 from observatory.views.map_indicator import exposure_colours
 from observatory.views.map_pieces import STATUS_FILLS
 
-CommuneDetail = tuple[CommunePaint, tuple[LegendLine, ...], str]
+
+@dataclass(frozen=True)
+class CommuneDetail:
+    """Commune detail: what the map paints, its legend and title, and the same as a table.
+
+    ``codes``, ``values`` (as shown: percent for a share; None without a value) and the texts and classes of
+    ``paint`` are aligned.
+    """
+
+    paint: CommunePaint
+    legend: tuple[LegendLine, ...]
+    title: str
+    codes: tuple[str, ...]
+    values: tuple[float | None, ...]
+
+    def fill(self, position: int) -> Fill:
+        return self.paint.fills[ord(self.paint.classes[position]) - ord(_FIRST_CLASS)]
+
+
+_FIRST_CLASS = "a"
+"""Classes travel as one letter a commune, read so by ``carte.js``."""
 
 
 def build_commune_figures(
@@ -32,9 +55,12 @@ def build_commune_figures(
     signs = (FigureStatus.UNRESOLVED, FigureStatus.MISSING)
     fills = (*(Fill(c) for c in colours), *(STATUS_FILLS[s] for s in signs))
     classes, labels = [], []
+    shown: list[float | None] = []
+    scale = numbers.scale_of(indicator.unit)
     whole_city = values.get(MARSEILLE_CODE)
     for code in codes:
         value = values.get(code)
+        shown.append(None if value is None or pd.isna(value) else round(float(value) * scale, 4))
         if (
             value is None
             and code in MARSEILLE_ARRONDISSEMENTS
@@ -51,7 +77,8 @@ def build_commune_figures(
             classes.append(class_index(float(value), limits))
             labels.append(f"{numbers.format_value(float(value), indicator)} en {year}")
     lines = (*sentences.class_labels(limits, indicator), *(texts.STATUS_LABELS[s] for s in signs))
-    return _detail(fills, classes, labels, lines, f"{indicator.short_label}, {year}, par commune")
+    title = f"{indicator.short_label}, {year}, par commune"
+    return _detail(fills, classes, labels, lines, title, codes, shown)
 
 
 def build_confidence(communes: pd.DataFrame) -> CommuneDetail:
@@ -61,20 +88,29 @@ def build_confidence(communes: pd.DataFrame) -> CommuneDetail:
     fills = tuple(Fill(palette.CONFIDENCE[level]) for level in levels)
     classes = [levels.index(level) for level in ordered["confidence"]]
     labels = [
-        f"{texts.CONFIDENCE_LABELS[level]} : {method}"
+        f"{texts.CONFIDENCE_LABELS[level]} : {texts.METHOD_LABELS.get(method, method)}"
         for level, method in zip(ordered["confidence"], ordered["method"], strict=True)
     ]
-    return _detail(
-        fills, classes, labels, tuple(texts.CONFIDENCE_LABELS.values()), "Fiabilité des limites de bassins"
-    )
+    lines = tuple(texts.CONFIDENCE_LABELS.values())
+    codes = list(ordered["commune_code"])
+    nothing = [None] * len(codes)
+    return _detail(fills, classes, labels, lines, "Fiabilité des limites de bassins", codes, nothing)
 
 
 def _detail(
-    fills: tuple[Fill, ...], classes: list[int], labels: list[str], lines: tuple[str, ...], title: str
+    fills: tuple[Fill, ...],
+    classes: list[int],
+    labels: list[str],
+    lines: tuple[str, ...],
+    title: str,
+    codes: list[str],
+    values: Sequence[float | None],
 ) -> CommuneDetail:
-    paint = CommunePaint(fills, "".join(chr(97 + c) for c in classes), tuple(labels))
+    letters = "".join(chr(ord(_FIRST_CLASS) + c) for c in classes)
     legend = tuple(
         LegendLine(f"{line} ({classes.count(i)})", fill, classes.count(i))
         for i, (line, fill) in enumerate(zip(lines, fills, strict=True))
     )
-    return paint, legend, title
+    return CommuneDetail(
+        CommunePaint(fills, letters, tuple(labels)), legend, title, tuple(codes), tuple(values)
+    )

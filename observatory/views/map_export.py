@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from observatory.domain.figures import FigureStatus
 from observatory.domain.indicators import Indicator
 from observatory.french import numbers, sentences, texts
 from observatory.views.carte import Cell, MapView
+from observatory.views.commune_layer import CommuneDetail
 from observatory.views.map_pieces import status_of, value_text
 from observatory.views.observatory import Figure, Observatory
 from observatory.views.report_map import MapArea, ReportMap
@@ -78,6 +80,39 @@ def _provenance(figure: Figure | None, indicator: Indicator) -> list[Value]:
         state,
         " ; ".join(texts.note_labels(figure.note)) or None,
     ]
+
+
+def build_commune_sheet(observatory: Observatory, view: MapView, detail: CommuneDetail) -> Sheet:
+    """What the commune detail shows, one row per commune; ``Code`` comes first and joins the geometry."""
+    places = observatory.communes.set_index("commune_code")
+    rows = []
+    for position, code in enumerate(detail.codes):
+        place = places.loc[code]
+        basin = observatory.basins[str(place["basin_code"])]
+        rows.append(
+            (
+                code,
+                str(place["commune_label"]),
+                basin.basin_label,
+                detail.values[position],
+                detail.paint.texts[position],
+            )
+        )
+    headers = ("Code", "Commune", "Bassin", "Valeur", "Lecture")
+    return Sheet("Communes", headers, tuple(rows), (detail.title, view.source, f"{texts.RECONSTRUCTED}."))
+
+
+def build_commune_map(view: MapView, detail: CommuneDetail, selected: str, edited_on: date) -> ReportMap:
+    """The drawing of the commune detail for a report."""
+    return replace(
+        build_report_map(view, selected, edited_on),
+        title=detail.title,
+        subtitle="Traits foncés : limites des bassins",
+        legend_title="Nombre de communes entre parenthèses",
+        legend=tuple((line.label, line.fill) for line in detail.legend if line.count),
+        communes={code: detail.fill(position) for position, code in enumerate(detail.codes)},
+        banner="",
+    )
 
 
 def build_report_map(view: MapView, selected: str, edited_on: date) -> ReportMap:

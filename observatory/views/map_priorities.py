@@ -24,6 +24,9 @@ from observatory.views.map_pieces import (
     undetermined_fill,
     wider_note,
 )
+from observatory.views.map_pieces import (
+    UNDETERMINED as UNDETERMINED_FILL,
+)
 from observatory.views.observatory import Figure, Observatory
 from observatory.views.selection import OUTCOME_CODE, Selection
 
@@ -94,10 +97,12 @@ def _area(
 ) -> MapArea:
     figure = observatory.latest(code, indicator)
     cell = own_value_cell(figure, indicator)
+    # Drawn by the reason that is told: the observed figure first, then the inventory.
+    fill = undetermined_fill(figure)
     if found.kind in palette.PRIORITY:
         fill = Fill(palette.PRIORITY[found.kind])
-    else:
-        fill = NOT_REPORTED if state.median_level is None else undetermined_fill(figure)
+    elif state.median_level is None and fill == UNDETERMINED_FILL:
+        fill = NOT_REPORTED
     label, place = texts.PRIORITY_LABELS[found.kind], float(_ORDER[found.kind])
     sides = readings.observed_and_level(cell.text, readings.level_name(state.median_level))
     return basin_area(

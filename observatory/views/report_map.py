@@ -18,7 +18,10 @@ class MapArea:
 
 @dataclass(frozen=True)
 class ReportMap:
-    """What the drawing says around the map; ``banner`` is empty for real figures."""
+    """What the drawing says around the map; ``banner`` is empty for real figures.
+
+    ``communes`` (fill by commune code) replaces the colours of the basins, which are then outlined.
+    """
 
     title: str
     subtitle: str
@@ -29,3 +32,4 @@ class ReportMap:
     date: str
     banner: str = ""
     selected: str = ""
+    communes: Mapping[str, Fill] | None = None
