@@ -122,7 +122,8 @@ def _show_figures(fiche: Fiche) -> None:
             '<th scope="col" class="num">Académie</th><th scope="col" class="num">Région</th>'
             '<th scope="col">Parmi les bassins</th></tr></thead><tbody>{}</tbody></table>'
             '<div class="obs-eyebrow">Traits : les autres bassins ; pointillé : la région ; '
-            "barre : intervalle à 95 %. Entre parenthèses : valeur qui ne prend part à aucune comparaison.</div></section>",
+            "barre : intervalle à 95 %. Entre parenthèses : valeur qui ne prend part à aucune comparaison."
+            "</div></section>",
             fiche.title,
             rows,
         )
@@ -144,7 +145,8 @@ def _figure_row(figure: KeyFigure) -> Markup:
     verdict = f"{figure.sign} {figure.verdict}".strip()
     return markup(
         '<tr><th scope="row">{}<div class="obs-small">{} · {}</div></th>'
-        '<td class="num"><strong>{}</strong></td><td class="num">{}</td><td class="num">{}</td><td>{}<div class="obs-small">{}</div></td></tr>',
+        '<td class="num"><strong>{}</strong></td><td class="num">{}</td><td class="num">{}</td>'
+        '<td>{}<div class="obs-small">{}</div></td></tr>',
         figure.label,
         figure.year,
         figure.doubt,

@@ -84,6 +84,7 @@ class PageOpener:
         *,
         server: AppServer | None = None,
         wait: bool = True,
+        locale: str = "fr-FR",
     ) -> Page:
         """Open ``path`` of the application (``server`` defaults to the one with demonstration records).
 
@@ -99,7 +100,7 @@ class PageOpener:
         width, height = VIEWPORTS[size] if isinstance(size, str) else size
         context = self._browser.new_context(
             viewport={"width": width, "height": height},
-            locale="fr-FR",
+            locale=locale,
             timezone_id="Europe/Paris",
             reduced_motion="reduce",
             accept_downloads=True,

@@ -1,23 +1,134 @@
-"""What a simulated page shows, as one text to search."""
+"""What a simulated page shows, as one text to search, and the marks of a screen that is not fit to be shown."""
 
 from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 _SHOWN = ("label", "value", "options", "help", "placeholder", "delta", "caption")
+_SPOKEN = ("title", "alt", "aria-label", "placeholder")
+_PAINT = re.compile(r"observatoire\.paint\(\w+, (\{.*?\})\);", re.DOTALL)
+
+ENGLISH = re.compile(
+    r"\b(the|and|of|is|are|not|with|from|this|loading|select|choose|clear|search|show|hide|download|rerun"
+    r"|running|warning|failed|please|upload|value|rank|basin|year|missing|suppressed|unresolved|computed"
+    r"|high|low|strong|weak|unknown|empty|press|true|false)\b",
+    re.IGNORECASE,
+)
+RAW_CODE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
+NOT_A_VALUE = re.compile(r"\b(?:nan|None|null|undefined|NaT|inf)\b|<NA>|\{[a-z_]*\}")
+TRACE = re.compile(r"Traceback|Error\b|Exception|sqlalchemy|psycopg|File \"")
+DECIMAL_DOT = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
+VERSIONS = re.compile(r"Licence Ouverte \d\.\d|Etalab \d\.\d|\bv ?\d+\.\d+|https?://\S+|\w+\.(?:fr|org|com)\b\S*")
+"""Dots that are not decimals: versions of licences, addresses."""
+
+
+class _Reader(HTMLParser):
+    """Visible and spoken text of a piece of HTML, and the names of its elements."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+        self.elements: set[str] = set()
+        self.attributes: set[str] = set()
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+        self._hidden += tag in ("style", "script")
+        self.texts += [text for name, text in attrs if name in _SPOKEN and text]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("style", "script")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden and data.strip():
+            self.texts.append(data)
+
+
+def read_html(content: str) -> _Reader:
+    """Parse ``content`` as a browser would name its elements and texts."""
+    reader = _Reader()
+    reader.feed(content)
+    reader.close()
+    return reader
+
+
+def html_of(at: AppTest) -> list[str]:
+    """Every piece of HTML that the page writes by hand, through ``st.html`` or the drawing component."""
+    pieces = []
+    for element in [*at.main, *at.sidebar]:
+        if element.type == "html":
+            pieces.append(element.value)
+        if element.type == "bidi_component":
+            pieces += [text for key, text in _strings(_component_data(element)) if key == "html"]
+    return pieces
 
 
 def text_of(at: AppTest) -> str:
-    """Every text of the page and its sidebar, in order: titles, labels, choices, tables, tooltips.
-
-    Not what a component draws in its own frame (the map, the charts): that is read in a browser.
-    """
+    """Every text of the page and its sidebar, in order: titles, labels, choices, tables, map, list, tooltips."""
     lines: list[str] = []
     for element in [*at.main, *at.sidebar]:
-        for name in _SHOWN:
-            lines += _texts(getattr(element, name, None))
+        if element.type == "html":
+            lines += read_html(element.value).texts
+        elif element.type == "bidi_component":
+            for key, text in _strings(_component_data(element)):
+                if key == "html":
+                    lines += read_html(text).texts
+                elif key not in ("code", "colour", "selected"):
+                    lines.append(text)
+        elif element.type == "component_instance":
+            lines += _map_texts(element.proto.json_args)
+        elif element.type == "plotly_chart":
+            lines += [text for key, text in _strings(json.loads(element.proto.spec)) if key in ("text", "hovertext")]
+        else:
+            for name in _SHOWN:
+                if name == "value" and getattr(element, "options", None):
+                    continue  # the code of a choice; what is shown is its label, among the options
+                lines += _texts(getattr(element, name, None))
     return "\n".join(lines)
+
+
+def defects_of(text: str) -> list[str]:
+    """What no screen may show: English, raw codes, values that are none, traces, a dot for a decimal comma."""
+    searched = VERSIONS.sub(" ", text)
+    marks = (ENGLISH, RAW_CODE, NOT_A_VALUE, TRACE, DECIMAL_DOT)
+    return [
+        f"{match.group()!r} in {searched[max(0, match.start() - 40) : match.end() + 40]!r}"
+        for mark in marks
+        for match in mark.finditer(searched)
+    ]
+
+
+def _component_data(element: object) -> object:
+    return json.loads(element.proto.json or "{}")  # type: ignore[attr-defined]
+
+
+def _map_texts(json_args: str) -> list[str]:
+    found = _PAINT.search(json.loads(json_args).get("feature_group") or "")
+    if not found:
+        return []
+    spec = json.loads(found.group(1))
+    areas = [text for area in spec["areas"].values() for text in (area["s"], *area["t"])]
+    return [spec["legend"]["title"], *(e["l"] for e in spec["legend"]["entries"]), spec["notice"], *areas]
+
+
+def _strings(shown: object, key: str = "") -> Iterator[tuple[str, str]]:
+    """Every string inside nested data, with the key it stands under."""
+    if isinstance(shown, str):
+        yield key, shown
+    elif isinstance(shown, dict):
+        for name, item in shown.items():
+            yield from _strings(item, name)
+    elif isinstance(shown, list):
+        for item in shown:
+            yield from _strings(item, key)
 
 
 def _texts(shown: object) -> list[str]:
