@@ -34,7 +34,7 @@ def draw_report_map(
     width: int = 1280,
     height: int = 860,
 ) -> str:
-    """The whole drawing as SVG text, ``width`` x ``height`` points; ``communes_file`` for commune detail."""
+    """The whole drawing as SVG text, ``width`` x ``height`` pixels; ``communes_file`` for commune detail."""
     inner = width - 2 * _MARGIN
     top = 92 + (34 if report.banner else 0)
     notes = _wrap(f"{report.source} Édité le {report.date}.", inner, _SMALL)
@@ -146,7 +146,7 @@ def draw_swatch(fill: Fill, *, width: int = 38, height: int = 22) -> str:
 
 
 def rasterise(svg: str, fonts_dir: Path, *, pixels_per_inch: float = 144.0) -> bytes:
-    """PNG of a drawing of this module, with the fonts of the project only."""
+    """PNG of a drawing of this module (96 pixels to an inch), with the fonts of the project only."""
     return typeset(_PAGE, {"drawing": svg}, fonts_dir, "png", pixels_per_inch=pixels_per_inch)
 
 

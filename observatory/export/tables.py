@@ -106,7 +106,7 @@ def _csv_cell(cell: Cell) -> str:
 
 
 def _sheet_name(title: str) -> str:
-    return "".join(c for c in title if c not in "[]:*?/\\")[:31] or "Feuille"
+    return "".join(c for c in title if c not in "[]:*?/\\").strip("'")[:31] or "Feuille"
 
 
 def _layer_name(title: str) -> str:

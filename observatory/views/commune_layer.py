@@ -50,8 +50,10 @@ def build_commune_figures(
     """
     values = dict(zip(figures["commune_code"], figures["value"], strict=True))
     codes = sorted(communes["commune_code"])
-    limits = quantile_limits([float(v) for v in values.values() if pd.notna(v)])
-    colours = exposure_colours(len(limits) + 1, indicator)
+    known = [float(v) for v in values.values() if pd.notna(v)]
+    limits = quantile_limits(known)
+    # Without any value there is no class: the signs alone say what is drawn.
+    colours = exposure_colours(len(limits) + 1, indicator) if known else ()
     signs = (FigureStatus.UNRESOLVED, FigureStatus.MISSING)
     fills = (*(Fill(c) for c in colours), *(STATUS_FILLS[s] for s in signs))
     classes, labels = [], []
@@ -76,7 +78,8 @@ def build_commune_figures(
         else:
             classes.append(class_index(float(value), limits))
             labels.append(f"{numbers.format_value(float(value), indicator)} en {year}")
-    lines = (*sentences.class_labels(limits, indicator), *(texts.STATUS_LABELS[s] for s in signs))
+    class_labels = sentences.class_labels(limits, indicator) if known else ()
+    lines = (*class_labels, *(texts.STATUS_LABELS[s] for s in signs))
     title = f"{indicator.short_label}, {year}, par commune"
     return _detail(fills, classes, labels, lines, title, codes, shown)
 

@@ -86,6 +86,7 @@ def test_a_commune_without_a_value_is_missing_and_never_zero(value: float | None
 def test_a_layer_without_any_value_says_so_everywhere() -> None:
     detail = build_commune_figures(COMMUNES, figures(), NEET, 2018)
     assert set(detail.paint.texts) == {texts.STATUS_LABELS[FigureStatus.MISSING]}
+    assert [line.fill.pattern is None for line in detail.legend] == [False, False]
 
 
 def test_dark_is_the_more_exposed_end_here_too() -> None:
