@@ -17,7 +17,7 @@ from pathlib import Path
 from observatory.export import svg_charts, svg_map
 from observatory.export.typesetting import typeset
 from observatory.french import numbers, texts
-from observatory.french.texts import PARTNER_SHORT_LABELS
+from observatory.french.cooperation import PARTNER_SHORT_LABELS
 from observatory.geo.palette import Fill
 from observatory.views.fiche import Fiche
 from observatory.views.report_map import MapArea

@@ -99,11 +99,6 @@ def format_date(day: date | datetime) -> str:
     return "1er" + text[1:] if day.day == 1 else text
 
 
-def format_school_year(year: int) -> str:
-    """``2022-2023`` from the calendar year in which it begins."""
-    return f"{year}-{year + 1}"
-
-
 def join_words(words: Sequence[str], conjunction: str = "et") -> str:
     """``Avignon, Orange et Draguignan``.
 

@@ -24,14 +24,6 @@ READING_LABELS = {
     "cooperation": "Coopération",
     "priorites": "Priorités",
 }
-READING_HELP = {
-    "contexte": "Les conditions de vie et de scolarité associées à un risque plus élevé de rupture.",
-    "observe": "La rupture observée : jeunes ni en études ni en emploi.",
-    "ecart": "L’observé comparé à ce que le contexte laisse attendre.",
-    "typologie": "Le contexte et l’observé croisés, coupés à la valeur régionale.",
-    "cooperation": "Ce que les structures disent de leurs liens (données de démonstration).",
-    "priorites": "Observé élevé et coopération encore peu développée : des sujets pour le comité.",
-}
 INDEX_LABEL = "Indice de contexte (7 indicateurs)"
 
 STATUS_LABELS = {
@@ -109,6 +101,3 @@ def note_labels(note: str) -> tuple[str, ...]:
     ('moyenne des médianes communales, et non médiane du bassin',)
     """
     return tuple(NOTE_LABELS[n] for n in split_notes(note))
-
-
-PARTNER_SHORT_LABELS = ("Établiss., MGI", "CIO", "Mission locale", "PJJ", "Région", "CFA", "Ens. agricole")

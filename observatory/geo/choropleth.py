@@ -76,13 +76,11 @@ def roundest_between(low: float, high: float) -> float:
     for power in range(magnitude + 1, magnitude - 12, -1):
         for step in (1.0, 0.5):
             unit = step * 10.0**power
-            first = math.floor(low / unit) + 1
-            last = math.floor(high / unit + 1e-9)
-            if first <= last:
-                nearest = min(max(round(middle / unit), first), last)
-                decimals = max(0, -power + (1 if step == 0.5 else 0))
-                candidate = round(nearest * unit, decimals)
-                # The tolerance above may reach past a bound by less than a billionth.
+            decimals = max(0, -power + (1 if step == 0.5 else 0))
+            nearest = round(middle / unit)
+            # Both neighbours too: a bound that is a multiple itself may be missed by a rounding of floats.
+            for multiple in sorted((nearest - 1, nearest, nearest + 1), key=lambda m: abs(m * unit - middle)):
+                candidate = round(multiple * unit, decimals)
                 if low < candidate <= high:
                     return candidate
     return high

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from observatory.export import svg_charts
 from observatory.french import texts
-from observatory.french.texts import PARTNER_SHORT_LABELS
+from observatory.french.cooperation import PARTNER_SHORT_LABELS
 from observatory.ui import frame, html
 from observatory.ui.basin_exports import show_sheet_downloads
 from observatory.ui.data import load_observatory
