@@ -52,6 +52,7 @@ PRIORITY_RULE = "Observé comparé à la valeur régionale, coopération coupée
 PRIORITY_CAUTION = "Un sujet pour la réunion, pas un jugement."
 CROSSES_REGION = "l’intervalle de l’observé passe par la valeur régionale"
 
+_NO_INDEX = "indice non calculé"
 _LACKS = {
     FigureStatus.INSUFFICIENT_COVERAGE: ("insuffisamment couverte", "insuffisamment couvertes"),
     FigureStatus.SUPPRESSED: ("sous secret statistique", "sous secret statistique"),
@@ -98,11 +99,10 @@ def missing_index(dimensions: Sequence[str], status: FigureStatus) -> str:
     'indice non calculé : dimension Familles insuffisamment couverte'
     """
     if not dimensions:
-        return "indice non calculé"
+        return _NO_INDEX
     many = len(dimensions) > 1
-    return (
-        f"indice non calculé : dimension{'s' if many else ''} {join_words(dimensions)} {_LACKS[status][many]}"
-    )
+    subject = f"dimension{'s' if many else ''} {join_words(dimensions)}"
+    return f"{_NO_INDEX} : {subject} {_LACKS[status][many]}"
 
 
 def typology_reason(reason: TypologyReason) -> str:
@@ -162,8 +162,16 @@ def gap_known(computed: int, total: int) -> str:
 
 
 def gap_absence(reason: str) -> str:
-    """Why the chosen basin has no gap."""
-    return f"{NO_GAP}." if reason == NO_GAP else f"{NO_GAP} : {reason}."
+    """Why the chosen basin has no gap.
+
+    >>> gap_absence("indice non calculé : dimension Familles sans objet")
+    'écart non calculé, faute d’indice : dimension Familles sans objet.'
+    """
+    if reason == NO_GAP:
+        return f"{NO_GAP}."
+    if reason.startswith(_NO_INDEX):
+        return f"{NO_GAP}, faute d’indice{reason.removeprefix(_NO_INDEX)}."
+    return f"{NO_GAP} : {reason}."
 
 
 def gap_word(is_notable: bool) -> str:

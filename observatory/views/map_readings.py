@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from observatory.french.typography import bind
 from observatory.views.carte import MapView
 from observatory.views.map_cooperation import cooperation_view
 from observatory.views.map_gap import gap_view
@@ -26,6 +28,7 @@ _BUILDERS: dict[Reading, Callable[[Observatory, Selection], MapView]] = {
 
 def build_map_view(observatory: Observatory, selection: Selection) -> MapView:
     """The map of the selection; every reading is complete even when the store holds no figure."""
-    if selection.reading is Reading.CONTEXT and selection.indicator == INDEX_CODE:
-        return index_view(observatory, selection)
-    return _BUILDERS[selection.reading](observatory, selection)
+    is_index = selection.reading is Reading.CONTEXT and selection.indicator == INDEX_CODE
+    view = (index_view if is_index else _BUILDERS[selection.reading])(observatory, selection)
+    # Titles are large: a line that begins with a semicolon is seen from the back of the room.
+    return replace(view, title=bind(view.title))

@@ -88,6 +88,11 @@ def test_the_legend_tells_every_fill_of_the_map_and_counts_each_basin_once(
     assert sum(line.count for line in view.legend) == len(NAMES)
 
 
+@pytest.mark.parametrize(("reading", "indicator"), CASES)
+def test_a_title_never_breaks_before_a_sign(reading: Reading, indicator: str) -> None:
+    assert not re.search(" [;:!?%]", show(reading, indicator=indicator).title)
+
+
 @pytest.mark.parametrize("reading", [r for r in Reading if r is not Reading.COOPERATION])
 def test_the_four_signs_are_always_in_the_legend_of_figures(reading: Reading) -> None:
     signs = [line.fill for line in show(reading).legend if line.is_sign]
@@ -267,7 +272,7 @@ def test_a_basin_without_a_gap_says_why_and_has_no_number(code: str) -> None:
     view = show(Reading.GAP, basin=code)
     assert view.area(code).order is None
     assert view.panel.headline == "–"
-    assert re.fullmatch(r"Écart non calculé : .{5,}\.", view.panel.text)
+    assert re.fullmatch(r"Écart non calculé( :|, faute d’indice).{5,}\.", view.panel.text)
 
 
 def test_a_gap_missing_for_want_of_an_index_says_so_and_not_that_the_figure_is_missing() -> None:
@@ -299,7 +304,7 @@ def test_an_undetermined_basin_is_drawn_and_told_by_its_reason() -> None:
     assert view.area("NI01").fill == UNDETERMINED
     assert view.area(WIDER).fill == STATUS_FILLS[FigureStatus.UNRESOLVED]
     assert view.area(SUPPRESSED).fill == STATUS_FILLS[FigureStatus.SUPPRESSED]
-    assert view.title == "Un bassin exposé et touché ; 4 sur 6 restent indéterminés"
+    assert view.title == "Un bassin exposé et touché\u202f; 4 sur 6 restent indéterminés"
     assert show(Reading.TYPOLOGY, basin="NI01").panel.text.startswith("L’intervalle de l’indice")
 
 
@@ -353,7 +358,7 @@ def test_only_invented_records_carry_the_banner(reading: Reading) -> None:
 
 def test_high_risk_and_thin_cooperation_are_to_be_discussed_first() -> None:
     view = show(Reading.PRIORITIES)
-    assert view.title == f"À discuter d’abord : {NAMES['AM01']}"
+    assert view.title == f"À discuter d’abord\xa0: {NAMES['AM01']}"
     assert view.area("AM01").fill.colour == palette.DISCUSS
     assert view.areas[0].code == "AM01"
 
