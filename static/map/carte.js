@@ -189,8 +189,15 @@
     const shared = window.__GLOBAL_DATA__;
     if (!shared) return;
     shared.last_active_drawing = drawing;
-    shared.last_object_clicked_count += 1;
+    /* Grows from one frame to the next too, so that a click in a frame drawn again is a new one. */
+    shared.last_object_clicked_count = Date.now();
+    /* At once, after the other listeners of this click: streamlit-folium would wait 250 ms, and finds it sent. */
+    setTimeout(() => {
+      shared.previous_data = told(shared);
+      window.Streamlit.setComponentValue(shared.previous_data);
+    });
   };
+  const told = ({ last_object_clicked_count, last_active_drawing }) => ({ last_object_clicked_count, last_active_drawing });
   const clickCode = (layer, code) => {
     const drawing = { type: "Feature", properties: { code }, geometry: null };
     layer.toGeoJSON = () => drawing;
@@ -269,7 +276,8 @@
     if (spec !== state.spec) return;
     state.basins.eachLayer((layer) => {
       const area = spec.areas[layer.feature.properties.code];
-      if (area) layer.setStyle({ fillColor: paintOf(area.f) });
+      /* Between two blank basins a white border would not be seen. */
+      if (area) layer.setStyle({ fillColor: paintOf(area.f), color: area.f.p ? "#b4bac4" : "#ffffff" });
     });
     if (communes) {
       state.communes.eachLayer((layer) => {
@@ -323,6 +331,8 @@
 
   function base(map, options) {
     document.documentElement.lang = "fr";
+    /* Known to the page already: streamlit-folium would send it and have everything run a second time. */
+    if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.previous_data = told(window.__GLOBAL_DATA__);
     const state = { map, options, moved: false };
     states.set(map, state);
     [["obs-base", 210], ["obs-areas", 400], ["obs-edges", 420], ["obs-academies", 430], ["obs-selection", 440], ["obs-services", 450], ["obs-labels", 460]]
