@@ -130,7 +130,3 @@ def test_small_counts_are_words_and_ranks_are_ordinals() -> None:
         f"1{NNBSP}500",
     ]
     assert [numbers.ordinal(n) for n in (1, 2, 28)] == ["1er", "2e", "28e"]
-
-
-def test_a_school_year_has_both_its_years() -> None:
-    assert numbers.format_school_year(2022) == "2022-2023"
