@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -110,6 +110,9 @@ def test_the_banner_is_there_only_for_invented_records() -> None:
 def test_the_same_sheet_and_day_give_the_same_bytes() -> None:
     assert pdf() == pdf()
     assert pdf(day=date(2026, 11, 24)) != pdf()
+    made = read(pdf()).metadata
+    assert made is not None
+    assert made.creation_date == datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("field", ["title", "headline_text", "access", "context_note", "limits"])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from observatory.domain.figures import FigureStatus
 from observatory.french import readings, texts
 from observatory.geo import palette
+from observatory.geo.choropleth import natural_limits
 from observatory.views.carte import MapView
 from observatory.views.cooperation import cooperation_states
 from observatory.views.map_indicator import indicator_limits, previous_year
@@ -165,6 +166,14 @@ def test_two_years_share_their_classes() -> None:
         for year in (2013, 2018)
     ]
     assert legends[0] == legends[1]
+
+
+def test_classes_are_those_of_all_the_years_together() -> None:
+    every_year = [
+        f.value for f in FIGURES if f.area in ("AM01", "AM02", "NI01") and f.indicator == "neet_rate"
+    ]
+    indicator = CATALOGUE.indicators["neet_rate"]
+    assert indicator_limits(REGION, indicator) == natural_limits([v for v in every_year if v is not None])
 
 
 def test_the_second_column_is_the_change_since_the_year_before_in_points() -> None:
@@ -361,6 +370,15 @@ def test_high_risk_and_thin_cooperation_are_to_be_discussed_first() -> None:
     assert view.title == f"À discuter d’abord\xa0: {NAMES['AM01']}"
     assert view.area("AM01").fill.colour == palette.DISCUSS
     assert view.areas[0].code == "AM01"
+
+
+@pytest.mark.parametrize(
+    ("level", "kind"), [(2, "discuss_first"), (3, "high_risk_strong"), (5, "high_risk_strong")]
+)
+def test_cooperation_is_developed_from_coordination_on(level: int, kind: str) -> None:
+    observatory = make_region(ratings=ratings("AM01", level))
+    state = cooperation_states(observatory)["AM01"]
+    assert priority(observatory.figure("AM01", "neet_rate", 2018), 0.18, state).kind == kind
 
 
 @pytest.mark.parametrize(

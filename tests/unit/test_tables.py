@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from observatory.export.tables import FORMULA_STARTS, safe_text, to_csv, to_geopackage, to_xlsx
+from observatory.export.tables import safe_text, to_csv, to_geopackage, to_xlsx
 from observatory.views.map_export import build_map_sheet
 from observatory.views.map_readings import build_map_view
 from observatory.views.selection import Reading, Selection, conform
@@ -21,6 +21,7 @@ from tests.unit.made_up_region import make_region
 from tests.unit.observatory_factory import CATALOGUE
 
 TERRITORY = Path(__file__).resolve().parents[2] / "data" / "territory" / "territory.gpkg"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 PAYLOADS = ["=1+1", "+1", "-1+2", "@SUM(A1:A2)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://x","y")']
 SHEET = Sheet(
     "Carte", ("Code", "Bassin", "2018"), (("AM01", "Été; fin", 21.4341), ("AM02", None, None)), ("Note",)
