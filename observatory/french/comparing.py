@@ -112,7 +112,7 @@ def observed_sentence(
     """The observed level and where it is highest; ``highest`` holds (basin, value), highest first."""
     phrase = PHRASES.get(indicator.code)
     if region is None and not highest:
-        return f"{indicator.label} : aucun chiffre n’est chargé."
+        return f"{indicator.label} : aucun chiffre ne peut être montré."
     if region is None:
         level = f"{indicator.label}, {year} : la valeur régionale n’est pas transmise"
     elif phrase:

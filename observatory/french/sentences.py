@@ -179,7 +179,7 @@ def trend_phrase(point_count: int, status: str) -> str:
         return "tendance non calculable : série rompue"
     if status == "no_counts" and point_count >= 5:
         return "tendance non calculable : effectifs non diffusés"
-    points = "un seul point" if point_count == 1 else f"{count_word(point_count)} points"
+    points = "un seul point" if point_count == 1 else counted(point_count, "point", "points")
     return f"tendance non calculable : {points}"
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from observatory.export import svg_charts
 from observatory.french import texts
 from observatory.french.cooperation import PARTNER_SHORT_LABELS
+from observatory.french.sentences import of_name
 from observatory.ui import frame, html
 from observatory.ui.basin_exports import show_sheet_downloads
 from observatory.ui.data import load_observatory
@@ -117,14 +118,14 @@ def _show_figures(fiche: Fiche) -> None:
     html.show(
         markup(
             '<section class="obs-card"><h2>Chiffres clés</h2><table class="obs-table">'
-            '<caption class="obs-visually-hidden">Chiffres clés de {}, avec intervalle et position</caption>'
+            '<caption class="obs-visually-hidden">Chiffres clés {}, avec intervalle et position</caption>'
             '<thead><tr><th scope="col">Indicateur</th><th scope="col" class="num">Bassin</th>'
             '<th scope="col" class="num">Académie</th><th scope="col" class="num">Région</th>'
             '<th scope="col">Parmi les bassins</th></tr></thead><tbody>{}</tbody></table>'
             '<div class="obs-eyebrow">Traits : les autres bassins ; pointillé : la région ; '
             "barre : intervalle à 95 %. Entre parenthèses : valeur qui ne prend part à aucune comparaison."
             "</div></section>",
-            fiche.title,
+            of_name(fiche.title),
             rows,
         )
     )

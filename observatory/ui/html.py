@@ -8,6 +8,8 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.components.v2 import component
 
+from observatory.french.typography import bind
+
 
 def markup(template: str, /, *values: object, **named: object) -> Markup:
     """``template`` with its values escaped; a value that is already :class:`Markup` is kept.
@@ -39,15 +41,16 @@ def _drawn():  # type: ignore[no-untyped-def]
 
 
 def show(content: Markup, *, key: str | None = None) -> None:
-    """Put escaped HTML on the page.
+    """Put escaped HTML on the page, with the spaces of French typography.
 
     ``st.html`` removes drawings (it lets HTML through, not SVG): a content that holds one goes through a
     small component, which needs a ``key`` to stay in place when the content changes.
     """
-    if "<svg" in content:
-        _drawn()(key=key, data={"html": str(content)})
+    written = bind(str(content))
+    if "<svg" in written:
+        _drawn()(key=key, data={"html": written})
     else:
-        st.html(str(content))
+        st.html(written)
 
 
 def table(

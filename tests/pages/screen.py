@@ -24,8 +24,13 @@ RAW_CODE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 NOT_A_VALUE = re.compile(r"\b(?:nan|None|null|undefined|NaT|inf)\b|<NA>|\{[a-z_]*\}")
 TRACE = re.compile(r"Traceback|Error\b|Exception|sqlalchemy|psycopg|File \"")
 DECIMAL_DOT = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
-VERSIONS = re.compile(r"Licence Ouverte \d\.\d|Etalab \d\.\d|\bv ?\d+\.\d+|https?://\S+|\w+\.(?:fr|org|com)\b\S*")
+VERSIONS = re.compile(
+    r"Licence Ouverte \d\.\d|Etalab \d\.\d|\bv ?\d+\.\d+|https?://\S+|\w+\.(?:fr|org|com)\b\S*"
+)
 """Dots that are not decimals: versions of licences, addresses."""
+LOOSE_SPACE = re.compile(r"\d [%€]|« | »")
+"""French typography holds these together by an unbreakable space."""
+STRAIGHT = re.compile(r"[^\W\d_]'[^\W\d_]")
 
 
 class _Reader(HTMLParser):
@@ -86,7 +91,9 @@ def text_of(at: AppTest) -> str:
         elif element.type == "component_instance":
             lines += _map_texts(element.proto.json_args)
         elif element.type == "plotly_chart":
-            lines += [text for key, text in _strings(json.loads(element.proto.spec)) if key in ("text", "hovertext")]
+            lines += [
+                text for key, text in _strings(json.loads(element.proto.spec)) if key in ("text", "hovertext")
+            ]
         else:
             for name in _SHOWN:
                 if name == "value" and getattr(element, "options", None):
@@ -95,10 +102,15 @@ def text_of(at: AppTest) -> str:
     return "\n".join(lines)
 
 
+def plain(text: str) -> str:
+    """``text`` with ordinary spaces before its signs, as it is typed in a test."""
+    return re.sub("[\u00a0\u202f](?=[:;?!%€»])|(?<=«)[\u00a0\u202f]", " ", text)
+
+
 def defects_of(text: str) -> list[str]:
-    """What no screen may show: English, raw codes, values that are none, traces, a dot for a decimal comma."""
+    """What no screen may show: English, raw codes, values that are none, traces, a dot for a decimal comma, loose signs."""
     searched = VERSIONS.sub(" ", text)
-    marks = (ENGLISH, RAW_CODE, NOT_A_VALUE, TRACE, DECIMAL_DOT)
+    marks = (ENGLISH, RAW_CODE, NOT_A_VALUE, TRACE, DECIMAL_DOT, LOOSE_SPACE, STRAIGHT)
     return [
         f"{match.group()!r} in {searched[max(0, match.start() - 40) : match.end() + 40]!r}"
         for mark in marks
