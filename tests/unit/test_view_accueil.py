@@ -66,7 +66,8 @@ def test_equal_values_are_told_once():
 
 def test_no_figure_at_all_is_said_plainly():
     assert (
-        sentence(make_observatory(), 0) == "Jeunes ni en emploi ni en formation : aucun chiffre n’est chargé."
+        sentence(make_observatory(), 0)
+        == "Jeunes ni en emploi ni en formation : aucun chiffre ne peut être montré."
     )
 
 
