@@ -1,4 +1,4 @@
-"""What a simulated page shows, as one text to search, and the marks of a screen that is not fit to be shown."""
+"""What a simulated page shows, as one text to search, and the marks of a screen not fit to be shown."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def html_of(at: AppTest) -> list[str]:
 
 
 def text_of(at: AppTest) -> str:
-    """Every text of the page and its sidebar, in order: titles, labels, choices, tables, map, list, tooltips."""
+    """Every text of the page, in order: titles, labels, choices, tables, map, list, tooltips."""
     lines: list[str] = []
     for element in [*at.main, *at.sidebar]:
         if element.type == "html":
@@ -108,7 +108,7 @@ def plain(text: str) -> str:
 
 
 def defects_of(text: str) -> list[str]:
-    """What no screen may show: English, raw codes, values that are none, traces, a dot for a decimal comma, loose signs."""
+    """What no screen may show: English, codes, values that are none, traces, decimal dots, loose signs."""
     searched = VERSIONS.sub(" ", text)
     marks = (ENGLISH, RAW_CODE, NOT_A_VALUE, TRACE, DECIMAL_DOT, LOOSE_SPACE, STRAIGHT)
     return [
