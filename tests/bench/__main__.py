@@ -1,0 +1,327 @@
+"""`make bench`: the speed of the observatory against its bars, as ratios in one run where it can be.
+
+Not a timed test: it ends with 0 whatever it finds, with 1 only when a measurement could not be made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.bench import pages, results, servers, sessions
+from tests.bench.repaint import OURS, REBUILT, MapPage, Repaint
+from tests.bench.results import Line
+from tests.bench.servers import Server
+from tests.e2e.chromium import find_chromium
+from tests.e2e.harness import CHROMIUM_ARGUMENTS, ROOT
+
+WARM_UP = 3
+CHANGES = 12
+STARTS = 3
+CONNECTIONS = 20
+COMMUNES = 940
+"""Fewest areas of a drawn map of communes."""
+
+
+Measures = Callable[["Bench"], list[Line]]
+Result = TypeVar("Result")
+
+
+class Bench:
+    """What the measures share: a browser, a built database, a folder for the other two applications."""
+
+    def __init__(self, browser: Browser, folder: Path) -> None:
+        self.browser = browser
+        self.folder = folder
+        self.var_dir = folder / "var"
+        self.var_dir.mkdir()
+        servers.write_commune_figures(self.var_dir)
+        self.build_seconds = servers.build(self.var_dir)
+
+
+def measure_geometry(_bench: Bench) -> list[Line]:
+    """Sizes of the files of geometry, as they are and compressed as a web server does."""
+    names = json.loads((ROOT / "data/territory/geometry.json").read_text(encoding="utf-8"))
+    lines = []
+    for kind, raw, packed in (("basins", 100, 27), ("communes", 600, 140)):
+        content = (ROOT / "static/geo" / names[kind]).read_bytes()
+        size = len(gzip.compress(content, 6))
+        lines.append(Line(f"Geometry of the {kind}", len(content) / 1000, "kB", raw, decimals=1))
+        lines.append(Line(f"Geometry of the {kind}, gzip -6", size / 1000, "kB", packed, decimals=1))
+    return lines
+
+
+def measure_build(bench: Bench) -> list[Line]:
+    """The build step, on nothing and on what is already built."""
+    again = servers.build(bench.var_dir)
+    return [
+        Line(
+            "Build of the database", bench.build_seconds, "s", detail="python -m observatory.pipeline build"
+        ),
+        Line("Build, nothing changed", again, "s"),
+    ]
+
+
+def measure_cold_start(bench: Bench) -> list[Line]:
+    """From the process to the first page with its map, in a browser that has seen nothing."""
+    found = [pages.cold_start(bench.browser, bench.var_dir, "carte") for _ in range(STARTS)]
+    home = pages.cold_start(bench.browser, bench.var_dir, "")
+    fresh = bench.folder / "var-fresh"
+    fresh.mkdir()
+    with_build = pages.cold_start(bench.browser, fresh, "carte")
+    each = ", ".join(f"{s:.2f}" for s in sorted(found))
+    return [
+        Line("Cold start to the first page with its map", pages.typical(found), "s", 3.5, f"/carte: {each}"),
+        Line("Cold start, home page with its drawing", home, "s", detail="/, once"),
+        Line("Cold start with the build", with_build, "s", detail="no database yet, once"),
+    ]
+
+
+def measure_repaint(bench: Bench) -> list[Line]:
+    """Change of indicator (basins) and of year (communes) against the map rebuilt at each change."""
+    lines = []
+    with (
+        servers.observatory_server(bench.var_dir) as ours,
+        servers.script_server("rebuilt_map_app.py", bench.folder / "rebuilt", bench.var_dir) as rebuilt,
+    ):
+        for level, bar in (("basins", 0.45), ("communes", 0.55)):
+            by_commune = level == "communes"
+            lines += _repaints(bench.browser, ours, rebuilt, by_commune, bar)
+        context = pages.new_context(bench.browser)
+        page = context.new_page()
+        page.goto(f"{ours.url}/carte?lecture=contexte")
+        MapPage(page, OURS, 28, "choice_indicator").wait_for_map()
+        clicks = pages.map_clicks(page, range(0, 28, 3))
+        context.close()
+    detail = f"median of {len(clicks)}, from the click to the map repainted"
+    return [*lines, Line("Click on the map", pages.typical(clicks), "ms", detail=detail, decimals=0)]
+
+
+def _repaints(browser: Browser, ours: Server, rebuilt: Server, by_commune: bool, bar: float) -> list[Line]:
+    context = pages.new_context(browser)
+    box = "choice_year" if by_commune else "choice_indicator"
+    query = "lecture=observe&indicateur=neet_rate" if by_commune else "lecture=contexte"
+    fewest = COMMUNES if by_commune else 28
+    first, second = context.new_page(), context.new_page()
+    first.goto(f"{ours.url}/carte?{query}")
+    second.goto(f"{rebuilt.url}/?niveau={'communes' if by_commune else 'basins'}")
+    mine, other = MapPage(first, OURS, 28, box), MapPage(second, REBUILT, fewest, box)
+    mine.wait_for_map()
+    other.wait_for_map()
+    if by_commune:
+        first.bring_to_front()
+        first.get_by_text("Calques").click()
+        first.get_by_text("chiffres par commune").click()
+        mine.fewest = fewest
+        mine.wait_for_map()
+        first.keyboard.press("Escape")
+    for page in (mine, other):
+        page.read_options()
+        for _ in range(WARM_UP):
+            page.change()
+        page.forget()
+    for _ in range(CHANGES):
+        mine.change()
+        other.change()
+    context.close()
+    took: Callable[[Repaint], float] = lambda r: r.milliseconds  # noqa: E731
+    blank: Callable[[Repaint], float] = lambda r: r.blank  # noqa: E731
+    sent: Callable[[Repaint], float] = lambda r: r.received / 1000  # noqa: E731
+    a, b = mine.median_of(took), other.median_of(took)
+    level = "communes" if by_commune else "basins"
+    best, other_best = min(map(took, mine.repaints)), min(map(took, other.repaints))
+    against = f"{a:.0f} ms against {b:.0f} ms rebuilt"
+    detail = f"{against}, medians of {CHANGES}; at best {best:.0f} and {other_best:.0f}"
+    return [
+        Line(f"Change on {level}, against the map rebuilt", a / b, "x", bar, detail),
+        Line(
+            f"Blank map, {level}",
+            max(map(blank, mine.repaints)),
+            "ms",
+            0,
+            f"longest; rebuilt: {other.median_of(blank):.0f} ms (median)",
+            0,
+        ),
+        Line(
+            f"Bytes of a change, {level}",
+            mine.median_of(sent),
+            "kB",
+            None,
+            f"WebSocket, received; rebuilt: {other.median_of(sent):.0f} kB",
+            1,
+        ),
+    ]
+
+
+def measure_rerun(bench: Bench) -> list[Line]:
+    """A rerun of the whole page of the map against an empty page: in the browser, and on the server alone."""
+    with (
+        servers.observatory_server(bench.var_dir) as ours,
+        servers.script_server("empty_app.py", bench.folder / "empty", bench.var_dir) as empty,
+    ):
+        context = pages.new_context(bench.browser)
+        first, second = context.new_page(), context.new_page()
+        first.goto(f"{ours.url}/carte?lecture=contexte")
+        MapPage(first, OURS, 28, "choice_indicator").wait_for_map()
+        second.goto(empty.url)
+        second.get_by_text("Vide").first.wait_for()
+        pages.reruns(first, 4), pages.reruns(second, 4)
+        mine: list[float] = []
+        other: list[float] = []
+        for _ in range(12):
+            mine += pages.reruns(first, 1)
+            other += pages.reruns(second, 1)
+        context.close()
+        a, b = pages.typical(mine), pages.typical(other)
+        alone = _aside(sessions.rerun_seconds(ours.port, "carte"))
+        nothing = _aside(sessions.rerun_seconds(empty.port, ""))
+    return [
+        Line(
+            "Rerun, against an empty page",
+            a / b,
+            "x",
+            2,
+            f"browser: {a:.0f} ms against {b:.0f} ms, medians of 12",
+        ),
+        Line(
+            "Rerun on the server alone",
+            1000 * alone,
+            "ms",
+            detail=f"to the last message; empty page: {1000 * nothing:.0f} ms",
+            decimals=0,
+        ),
+    ]
+
+
+def measure_in_process(bench: Bench) -> list[Line]:
+    """Python time of the map code in a rerun, and the sheets as PDF."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.in_process"],
+        cwd=ROOT,
+        env=servers.environ(bench.var_dir),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    return [
+        Line(
+            "Map code of a rerun, basins",
+            found["basins_ms"],
+            "ms",
+            10,
+            "view, layer and st_folium, cached",
+            1,
+        ),
+        Line("Map code of a rerun, communes", found["communes_ms"], "ms", detail="the same", decimals=1),
+        Line("One sheet as PDF, the first", found["pdf_s"], "s", detail="the compiler loads"),
+        Line(f"The {found['zip_count']} sheets in a ZIP", found["zip_s"], "s", 20),
+    ]
+
+
+def measure_load(bench: Bench) -> list[Line]:
+    """Twenty connections at once with a second between their changes, and what they cost in memory."""
+    with servers.observatory_server(bench.var_dir) as server:
+        at_rest, after = _aside(_memory_of_connections(server))
+        load = _aside(sessions.use_map_together(server.port, count=CONNECTIONS, changes=15, think=1.0))
+        pages.open_all_pages(bench.browser, server)
+        everything = server.resident_mb()
+    each = (after - at_rest) / CONNECTIONS
+    detail = (
+        f"{len(load.seconds)} changes: median {load.median:.3f} s, max {max(load.seconds, default=0):.3f} s, "
+        "WebSocket clients, think time 1 s"
+    )
+    return [
+        Line("20 connections, p95", load.p95, "s", 0.3, detail, 3),
+        Line("20 connections, errors", len(load.errors), "", 0, "; ".join(load.errors[:2]), 0),
+        Line("Resident memory, first page shown", at_rest, "MB", 200, decimals=0),
+        Line(
+            "Memory of one more connection",
+            each,
+            "MB",
+            0.2,
+            f"{at_rest:.0f} -> {after:.0f} MB for {CONNECTIONS}",
+        ),
+        Line(
+            "Resident memory, every page opened", everything, "MB", 250, "Plotly pages too, after the load", 0
+        ),
+    ]
+
+
+def _aside(work: Coroutine[object, object, Result]) -> Result:
+    """Run in a thread of its own: the browser's driver keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+async def _memory_of_connections(server: Server) -> tuple[float, float]:
+    first = await sessions.hold_open(server.port, 1)
+    await asyncio.sleep(1)
+    at_rest = server.resident_mb()
+    opened = await sessions.hold_open(server.port, CONNECTIONS)
+    await asyncio.sleep(1)
+    after = server.resident_mb()
+    for session in (*first, *opened):
+        await session.socket.close()
+    return at_rest, after
+
+
+MEASURES: dict[str, Measures] = {
+    "geometry": measure_geometry,
+    "cold": measure_cold_start,
+    "repaint": measure_repaint,
+    "rerun": measure_rerun,
+    "in_process": measure_in_process,
+    "load": measure_load,
+    "build": measure_build,
+}
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(find_chromium()), args=list(CHROMIUM_ARGUMENTS), headless=True
+        )
+        yield browser
+        browser.close()
+
+
+def main() -> int:
+    """Measure and print the table, or JSON; 1 when something could not be measured."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--json", action="store_true", help="JSON instead of the table")
+    parser.add_argument("--only", default=",".join(MEASURES), help=f"among {', '.join(MEASURES)}")
+    options = parser.parse_args()
+    load_before = os.getloadavg()[0]
+    lines: list[Line] = []
+    failures: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="observatoire-bench-") as folder, _chromium() as browser:
+        bench = Bench(browser, Path(folder))
+        for name in options.only.split(","):
+            print(f"{name}…", file=sys.stderr, flush=True)
+            try:
+                lines += MEASURES[name](bench)
+            except Exception as error:  # noqa: BLE001 - one measure that fails does not hide the others
+                failures.append(f"{name}: {type(error).__name__}: {error}")
+        chromium = f"Chromium {browser.version}"
+    machine = results.describe_machine(chromium, load_before)
+    print((results.as_json if options.json else results.as_table)(lines, machine, failures))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
