@@ -30,8 +30,7 @@ def show_desk() -> None:
     """The map at a desk: everything needed to read it without scrolling."""
     observatory, selection = load_observatory(), current_selection()
     view = build_map_view(observatory, selection)
-    if view.is_demonstration:
-        frame.show_banner()
+    _show_banner(view)
     with st.container(key="choices"):
         services, detail = _choices(observatory, selection, view)
     selection = current_selection()
@@ -60,8 +59,7 @@ def show_projected() -> None:
     observatory, selection = load_observatory(), current_selection()
     write_address(*_ADDRESS)
     view = build_map_view(observatory, selection)
-    if view.is_demonstration:
-        frame.show_banner(projection=True)
+    _show_banner(view, projection=True)
     fits_one_line = (
         sum(len(entry.label) + 6 for entry in view.legend if entry.count or not entry.is_sign) < 110
     )
@@ -87,6 +85,13 @@ def show_projected() -> None:
         _show_legend(view)
     frame.show_source(f"{view.source.removesuffix(' Données réelles.')} Limites de bassins reconstituées.")
     frame.show_basin_steps(observatory)
+
+
+def _show_banner(view: MapView, *, projection: bool = False) -> None:
+    # In a place that is always there: what comes after it, the frame of the map, is never made again.
+    with st.container(key="banner"):
+        if view.is_demonstration:
+            frame.show_banner(projection=projection)
 
 
 def _show_history(observatory: Observatory, selection: Selection) -> None:

@@ -207,7 +207,10 @@
     tell({ type: "Feature", properties, geometry: null });
     map.fire("click", { latlng: map.getCenter() });
   };
+  /* The list is the way of the keyboard: a browser would stop at each path that listens to the focus. */
+  const leaveOut = (layer) => layer.on("add", () => layer.getElement().setAttribute("tabindex", "-1"));
   function hover(layer, weight) {
+    leaveOut(layer);
     layer.on("mouseover", () => layer.setStyle({ weight: weight + 1.6 }));
     layer.on("mouseout", () => layer.setStyle({ weight }));
   }
@@ -259,7 +262,7 @@
       if (!wanted[kind]) return;
       const [x, y] = feature.geometry.coordinates;
       const large = state.spec.projection ? 1.6 : 1;
-      L.circleMarker([y, x], { pane: "obs-services", radius: (kind === "lycee" ? 3.6 : 5.6) * large, color: "#ffffff", weight: 1.4, fillColor: wanted[kind].c, fillOpacity: 1 })
+      leaveOut(L.circleMarker([y, x], { pane: "obs-services", radius: (kind === "lycee" ? 3.6 : 5.6) * large, color: "#ffffff", weight: 1.4, fillColor: wanted[kind].c, fillOpacity: 1 }))
         .bindTooltip(() => tooltip([label, wanted[kind].l, detail].filter(Boolean)), { opacity: 1 })
         .addTo(state.services);
     });
