@@ -117,11 +117,8 @@ def _require_router() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _page_language() -> ComponentRenderer:
-    # Streamlit's page says it is in English: a screen reader would read French with an English voice.
-    return component(
-        "observatoire.language", js='export default () => { document.documentElement.lang = "fr"; }'
-    )
+def _page_repairs() -> ComponentRenderer:
+    return component("observatoire.page", js=(_ASSETS / "page.js").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
@@ -147,7 +144,7 @@ def _send_at_once() -> None:
 
 def _show_projection_toggle(observatory: Observatory, selection: Selection) -> None:
     with st.container(key="project_toggle"):
-        _page_language()(key="page_language", height=1)
+        _page_repairs()(key="page_repairs", height=1)
         st.button(
             "Quitter la projection" if selection.projection else "Projeter",
             key="projection_button",
