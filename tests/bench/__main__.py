@@ -77,14 +77,25 @@ def measure_build(bench: Bench) -> list[Line]:
 
 def measure_cold_start(bench: Bench) -> list[Line]:
     """From the process to the first page with its map, in a browser that has seen nothing."""
-    found = [pages.cold_start(bench.browser, bench.var_dir, "carte") for _ in range(STARTS)]
+    found, empty = [], []
+    for _ in range(STARTS):
+        found.append(pages.cold_start(bench.browser, bench.var_dir, "carte"))
+        empty.append(
+            pages.cold_start_of_script(bench.browser, "blank_app.py", bench.folder / "blank", bench.var_dir)
+        )
     home = pages.cold_start(bench.browser, bench.var_dir, "")
     fresh = bench.folder / "var-fresh"
     fresh.mkdir()
     with_build = pages.cold_start(bench.browser, fresh, "carte")
     each = ", ".join(f"{s:.2f}" for s in sorted(found))
     return [
-        Line("Cold start to the first page with its map", pages.typical(found), "s", 3.5, f"/carte: {each}"),
+        Line(
+            "Cold start to the first page with its map",
+            pages.typical(found),
+            "s",
+            3.5,
+            f"/carte: {each}; a page of one line: {pages.typical(empty):.2f} s",
+        ),
         Line("Cold start, home page with its drawing", home, "s", detail="/, once"),
         Line("Cold start with the build", with_build, "s", detail="no database yet, once"),
     ]
@@ -235,7 +246,7 @@ def measure_in_process(bench: Bench) -> list[Line]:
 def measure_load(bench: Bench) -> list[Line]:
     """Twenty connections at once with a second between their changes, and what they cost in memory."""
     with servers.observatory_server(bench.var_dir) as server:
-        at_rest, after = _aside(_memory_of_connections(server))
+        at_rest, private, after = _aside(_memory_of_connections(server))
         load = _aside(sessions.use_map_together(server.port, count=CONNECTIONS, changes=15, think=1.0))
         pages.open_all_pages(bench.browser, server)
         everything = server.resident_mb()
@@ -247,7 +258,14 @@ def measure_load(bench: Bench) -> list[Line]:
     return [
         Line("20 connections, p95", load.p95, "s", 0.3, detail, 3),
         Line("20 connections, errors", len(load.errors), "", 0, "; ".join(load.errors[:2]), 0),
-        Line("Resident memory, first page shown", at_rest, "MB", 200, decimals=0),
+        Line(
+            "Resident memory, first page shown",
+            at_rest,
+            "MB",
+            200,
+            f"of which {private:.0f} MB are not mapped files",
+            0,
+        ),
         Line(
             "Memory of one more connection",
             each,
@@ -267,16 +285,16 @@ def _aside(work: Coroutine[object, object, Result]) -> Result:
         return thread.submit(asyncio.run, work).result()
 
 
-async def _memory_of_connections(server: Server) -> tuple[float, float]:
+async def _memory_of_connections(server: Server) -> tuple[float, float, float]:
     first = await sessions.hold_open(server.port, 1)
     await asyncio.sleep(1)
-    at_rest = server.resident_mb()
+    at_rest, private = server.resident_mb(), server.private_mb()
     opened = await sessions.hold_open(server.port, CONNECTIONS)
     await asyncio.sleep(1)
     after = server.resident_mb()
     for session in (*first, *opened):
         await session.socket.close()
-    return at_rest, after
+    return at_rest, private, after
 
 
 MEASURES: dict[str, Measures] = {

@@ -9,7 +9,7 @@ from time import perf_counter, sleep
 
 from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
-from tests.bench.servers import Server, observatory_server
+from tests.bench.servers import Server, observatory_server, script_server
 from tests.e2e.harness import is_local
 
 SIZE = {"width": 1920, "height": 1080}
@@ -70,6 +70,18 @@ def cold_start(browser: Browser, var_dir: Path, path: str) -> float:
     with observatory_server(var_dir) as server:
         page.goto(f"{server.url}/{path}", wait_until="commit")
         page.wait_for_function(_PAINTED if path else _DRAWN_IN_PAGE, timeout=30_000)
+        seconds = perf_counter() - server.asked_at
+    context.close()
+    return seconds
+
+
+def cold_start_of_script(browser: Browser, script: str, folder: Path, var_dir: Path) -> float:
+    """The same for a page of a line of text: what Streamlit itself and the browser take."""
+    context = new_context(browser)
+    page = context.new_page()
+    with script_server(script, folder, var_dir) as server:
+        page.goto(server.url, wait_until="commit")
+        page.get_by_text("Vide").first.wait_for(timeout=30_000)
         seconds = perf_counter() - server.asked_at
     context.close()
     return seconds

@@ -47,6 +47,11 @@ class Server:
         """Resident memory of the process in MB (10^6 bytes)."""
         return psutil.Process(self.process.pid).memory_info().rss / 1e6
 
+    def private_mb(self) -> float:
+        """The part of it that no file holds: resident less shared (libraries mapped from the disk)."""
+        memory = psutil.Process(self.process.pid).memory_info()
+        return (memory.rss - memory.shared) / 1e6
+
 
 def write_commune_figures(var_dir: Path) -> None:
     """``var/communes.csv`` as the context step writes it, with invented shares."""
