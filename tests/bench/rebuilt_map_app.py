@@ -16,7 +16,8 @@ from streamlit_folium import st_folium
 from observatory.config import current_settings
 from observatory.geo.folium_map import build_base_map
 from observatory.ui.data import load_commune_figures, load_geometry, load_observatory
-from observatory.views.commune_layer import build_commune_figures
+from observatory.views.carte import MapView
+from observatory.views.commune_layer import CommuneDetail, build_commune_figures
 from observatory.views.map_readings import build_map_view
 from observatory.views.selection import INDEX_CODE, Reading, indicator_options, parse_selection
 
@@ -61,24 +62,39 @@ def add_choropleth(target: folium.Map, name: str, colours: dict[str, str], texts
     ).add_to(target)
 
 
+def show_rebuilt_map(
+    view: MapView, _selected: str, *, detail: CommuneDetail | None = None, **_: object
+) -> None:
+    """In the place of ``observatory.ui.map_widget.show_map``: same view, the map made again."""
+    target = plain_map()
+    if detail is None:
+        colours = {area.code: area.fill.colour for area in view.areas}
+        texts = {area.code: " ; ".join(area.tooltip[1:]) for area in view.areas}
+        add_choropleth(target, load_geometry().basins, colours, texts)
+    else:
+        paint, codes = detail.paint, sorted(load_observatory().communes["commune_code"])
+        colours = {
+            code: paint.fills[ord(c) - 97].colour for code, c in zip(codes, paint.classes, strict=True)
+        }
+        add_choropleth(target, load_geometry().communes, colours, dict(zip(codes, paint.texts, strict=True)))
+    with st.container(key="map_frame"):
+        st_folium(
+            target, key="map", height=560, use_container_width=True, returned_objects=["last_active_drawing"]
+        )
+
+
 def main() -> None:
     """A selector and a map: ``?niveau=communes`` chooses years of one indicator, else indicators."""
     st.set_page_config(page_title="Carte reconstruite", layout="wide")
     observatory = load_observatory()
     catalogue = observatory.catalogue
-    target = plain_map()
     if st.query_params.get("niveau") == "communes":
         indicator = catalogue.indicators["neet_rate"]
         years = sorted(indicator.years, reverse=True)
         year = st.selectbox("Année", years, key="choice_year", format_func=str)
+        asked = {"lecture": "observe", "indicateur": indicator.code, "annee": str(year)}
         figures = load_commune_figures(observatory.version_id, indicator.code, year)
-        paint = build_commune_figures(observatory.communes, figures, indicator, year).paint
-        codes = sorted(observatory.communes["commune_code"])
-        colours = {
-            code: paint.fills[ord(c) - 97].colour for code, c in zip(codes, paint.classes, strict=True)
-        }
-        texts = dict(zip(codes, paint.texts, strict=True))
-        add_choropleth(target, load_geometry().communes, colours, texts)
+        detail = build_commune_figures(observatory.communes, figures, indicator, year)
     else:
         code = st.selectbox(
             "Indicateur",
@@ -86,15 +102,9 @@ def main() -> None:
             key="choice_indicator",
             format_func=lambda c: "Indice de contexte" if c == INDEX_CODE else catalogue.indicators[c].label,
         )
-        asked = {"lecture": "contexte", "indicateur": code}
-        selection, _ = parse_selection(asked, catalogue, observatory.basins)
-        view = build_map_view(observatory, selection)
-        colours = {area.code: area.fill.colour for area in view.areas}
-        texts = {area.code: " ; ".join(area.tooltip[1:]) for area in view.areas}
-        add_choropleth(target, load_geometry().basins, colours, texts)
-    st_folium(
-        target, key="map", height=560, use_container_width=True, returned_objects=["last_active_drawing"]
-    )
+        asked, detail = {"lecture": "contexte", "indicateur": code}, None
+    selection, _ = parse_selection(asked, catalogue, observatory.basins)
+    show_rebuilt_map(build_map_view(observatory, selection), "", detail=detail)
 
 
 if __name__ == "__main__":

@@ -94,13 +94,17 @@ def observatory_server(var_dir: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def script_server(script: str, folder: Path, var_dir: Path) -> Iterator[Server]:
-    """``tests/bench/<script>`` as an application of its own, in ``folder`` (made if it is not there)."""
+def script_server(script: str, folder: Path, var_dir: Path, *, with_pages: bool = False) -> Iterator[Server]:
+    """``tests/bench/<script>`` as an application of its own, in ``folder`` (made if it is not there).
+
+    ``with_pages`` puts the application's own ``app.py`` and ``pages/`` beside it.
+    """
     folder.mkdir(exist_ok=True)
     shutil.copy(_BENCH / script, folder / script)
-    for name in ("static", ".streamlit"):
-        if not (folder / name).exists():
-            shutil.copytree(ROOT / name, folder / name)
+    for name in ("static", ".streamlit", *(("pages",) if with_pages else ())):
+        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+    if with_pages:
+        shutil.copy(ROOT / "app.py", folder / "app.py")
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     with _serve(command, folder, port, var_dir) as server:
