@@ -70,7 +70,7 @@ def show_projected() -> None:
             )
         )
     with right:
-        drawing = svg_charts.trend_chart(fiche.trend, width=560, height=310, font=25)
+        drawing = svg_charts.trend_chart(fiche.trend, width=560, height=310, font=27)
         html.show(
             join(
                 [

@@ -30,13 +30,15 @@ def show_map(
     services: tuple[str, ...] = (),
     detail: CommuneDetail | None = None,
     projection: bool = False,
+    has_legend: bool = True,
     on_pick: Callable[[str], None],
     on_notice: Callable[[], None] | None = None,
 ) -> None:
     """Show ``view`` on the map; ``on_pick`` receives the code of the basin that was clicked, ``on_notice`` is
     called when the line that says how sure the limits are is clicked.
 
-    ``detail`` replaces the colours of the basins by those of the communes, with its own legend.
+    ``has_legend`` is false when the page shows the legend itself. ``detail`` replaces the colours of the
+    basins by those of the communes, with its own legend.
     """
     legend = tuple(LegendLine(e.label, e.fill, e.count, e.is_sign) for e in view.legend)
     title = f"{view.legend_title}, {view.period}" if view.period.isdecimal() else view.legend_title
@@ -52,8 +54,12 @@ def show_map(
         paint_id=paint_id,
         areas={a.code: AreaPaint(a.fill, a.short_label, a.tooltip) for a in view.areas},
         legend_title=title,
-        # On a projector the legend is a line under the map: large letters would cover basins.
-        legend=() if projection else (*legend, *points),
+        # On a projector, in large letters, only the signs that are used.
+        legend=tuple(
+            line
+            for line in (*legend, *points)
+            if has_legend and (line.count or not (projection and line.is_sign))
+        ),
         notice=texts.NOTICE_BACK if detail else texts.NOTICE_ON_MAP,
         selected=selected,
         services={kind: (texts.SERVICE_ONE[kind], palette.SERVICE[kind]) for kind in services},

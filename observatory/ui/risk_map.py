@@ -15,13 +15,16 @@ from observatory.ui.map_exports import show_map_exports
 from observatory.ui.map_widget import show_map
 from observatory.ui.ranking_list import show_ranking_list
 from observatory.ui.selection import change_selection, current_selection, write_address
-from observatory.views.carte import MapView, Panel
+from observatory.views.carte import LegendEntry, MapView, Panel
 from observatory.views.commune_layer import CommuneDetail, build_commune_figures, build_confidence
 from observatory.views.map_readings import build_map_view
 from observatory.views.observatory import Observatory
 from observatory.views.selection import INDEX_CODE, Reading, Selection, indicator_options, year_options
 from observatory.views.trend import build_trend
 
+_LONGEST_INSIDE = 27
+"""Letters in the longest line of a legend that stands on a projected map."""
+_LONGEST_SOURCE = 120
 _ADDRESS = ("lecture", "indicateur", "annee", "bassin")
 
 
@@ -60,9 +63,8 @@ def show_projected() -> None:
     write_address(*_ADDRESS)
     view = build_map_view(observatory, selection)
     _show_banner(view, projection=True)
-    fits_one_line = (
-        sum(len(entry.label) + 6 for entry in view.legend if entry.count or not entry.is_sign) < 110
-    )
+    drawn = [entry for entry in view.legend if entry.count or not entry.is_sign]
+    is_inside = max(len(entry.label) for entry in drawn) <= _LONGEST_INSIDE
     codes = list(observatory.basins)
     frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
     frame.show_title(view.title)
@@ -73,17 +75,16 @@ def show_projected() -> None:
             selection.basin,
             paint_id=_paint_id(selection, "projection"),
             projection=True,
+            has_legend=is_inside,
             on_pick=lambda code: change_selection(observatory, basin=code),
         )
     with right:
         _show_panel(view.panel, selection)
         if selection.reading is Reading.OBSERVED:
             _show_history(observatory, selection)
-        if not fits_one_line:
-            _show_legend(view)
-    if fits_one_line:
-        _show_legend(view)
-    frame.show_source(f"{view.source.removesuffix(' Données réelles.')} Limites de bassins reconstituées.")
+        if not is_inside:
+            _show_legend(drawn)
+    frame.show_source(_short_source(view.source))
     frame.show_basin_steps(observatory)
 
 
@@ -98,22 +99,32 @@ def _show_history(observatory: Observatory, selection: Selection) -> None:
     indicator = observatory.catalogue.indicators[selection.indicator]
     points, note = build_trend(observatory, selection.basin, indicator)
     words = ", ".join(f"{p.year} : {p.text}" for p in points if p.text)
-    drawing = html.svg(trend_chart(points, width=430, height=190, font=24), f"Évolution : {words}")
+    drawing = html.svg(trend_chart(points, width=430, height=176, font=27), f"Évolution : {words}")
     html.show(html.join([drawing, html.markup('<div class="obs-doubt">{}</div>', note)]), key="history")
 
 
-def _show_legend(view: MapView) -> None:
-    """The legend out of the map: large letters would cover basins."""
+def _show_legend(entries: list[LegendEntry]) -> None:
+    """The legend beside the map: on it, long lines in large letters would leave no room for the basins."""
     lines = join(
         markup(
-            '<span class="obs-legend-item"><span class="obs-swatch">{}</span>{}</span>',
+            '<div class="obs-legend-item"><span class="obs-swatch">{}</span>{}</div>',
             Markup(draw_swatch(entry.fill)),  # noqa: S704  (a drawing of ours, without any text)
             entry.label,
         )
-        for entry in view.legend
-        if entry.count or not entry.is_sign
+        for entry in entries
     )
     html.show(markup('<div class="obs-legend-list">{}</div>', lines), key="projected_legend")
+
+
+def _short_source(source: str) -> str:
+    """The first sentences of the source, two lines of large letters with what is said of the limits."""
+    kept = "Limites reconstituées."
+    first, *others = source.removesuffix(".").split(". ")
+    for sentence in others:
+        if len(f"{first}. {sentence}. {kept}") > _LONGEST_SOURCE:
+            break
+        first = f"{first}. {sentence}"
+    return f"{first}. {kept}"
 
 
 def _choices(

@@ -106,7 +106,7 @@
     const { map, spec } = state;
     state.labels.clearLayers();
     if (!spec || spec.layer !== "basins" || !state.basins) return;
-    const size = spec.projection ? 19 : 12.5;
+    const size = spec.projection ? 24 : 12.5;
     canvas.font = "600 " + size + "px 'Source Sans 3', sans-serif";
     state.basins.eachLayer((layer) => {
       const code = layer.feature.properties.code, area = spec.areas[code];
@@ -320,7 +320,7 @@
     const [[south, west], [north, east]] = state.options.bounds;
     const crs = L.CRS.EPSG3857, a = crs.latLngToPoint(L.latLng(south, west), 0), b = crs.latLngToPoint(L.latLng(north, east), 0);
     const spare = size.x - 16 - ((size.y - 12) * (b.x - a.x)) / (a.y - b.y);
-    const start = Math.max(6, spare * (state.spec && state.spec.projection ? 0.5 : 0.9));
+    const start = Math.max(6, spare * 0.9);
     for (let more = 0; more <= 160; more += 20) {
       state.map.fitBounds(state.options.bounds, { animate: false, paddingTopLeft: [start + more, 6], paddingBottomRight: [10, 6] });
       if (!legendCovers(state)) break;

@@ -1,12 +1,25 @@
 /* What Streamlit's own page gets wrong for us, put right once for each visit. */
+/* Words of Streamlit that no option changes. Named again at each change, because it writes them again. */
+const NAMES = { "App pages": "Pages", Open: "Ouvrir", Close: "Fermer", "Clear all": "Tout retirer", "Clear value": "Effacer" };
+function translate(root) {
+  root.querySelectorAll("[aria-label]").forEach((node) => {
+    const name = node.getAttribute("aria-label"), french = NAMES[name] || name.replace(/^Remove /, "Retirer ");
+    if (french !== name) node.setAttribute("aria-label", french);
+  });
+  const skip = document.querySelector('[data-testid="stSkipToContent"]');
+  if (skip && skip.firstChild && skip.firstChild.data !== "Aller au contenu") skip.firstChild.data = "Aller au contenu";
+}
+
 export default function () {
   /* It says that it is in English: a screen reader would read French with an English voice. */
   document.documentElement.lang = "fr";
+  translate(document.body);
 
   /* A page opened from the menu has no parameters, then receives those of the selection. It is one visit: without
    * this, "back" would stop at each page twice. */
   if (window.observatoireVisits) return;
   window.observatoireVisits = true;
+  new MutationObserver(() => translate(document.body)).observe(document.body, { childList: true, subtree: true });
   const push = history.pushState.bind(history);
   history.pushState = (state, unused, address) => {
     const next = new URL(address, location.href);
