@@ -80,12 +80,11 @@ def show_projected() -> None:
         html.show(join([rug(view, projection=True), _far_legend()]))
         frame.show_source(view.notice or view.note or "Dernière année connue de chaque indicateur.")
     elif screen == 1:
-        frame.show_title(view.ranks.title)
+        frame.show_title(f"Position des bassins : {view.ranks.title}")
         _show_far_ranks(view.ranks)
     else:
-        frame.show_title(
-            f"{view.funnel.title}. {view.funnel.headline}" if not view.funnel.reason else view.funnel.title
-        )
+        said = "" if view.funnel.reason else f". {view.funnel.headline}"
+        frame.show_title(f"Graphique en entonnoir : {view.funnel.title}{said}")
         with st.container(key="comparer_far_funnel"):
             show_funnel(view.funnel, height=530, font=24)
     show_screen_steps("comparer", 3)
