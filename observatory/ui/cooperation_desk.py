@@ -51,7 +51,9 @@ def show_projected() -> None:
     observatory = load_observatory()
     show_style()
     write_address("bassin")
-    view = _basin_view(observatory.version_id, current_selection().basin, observatory)
+    codes, basin = list(observatory.basins), current_selection().basin
+    frame.show_page_number(codes.index(basin) + 1, len(codes))
+    view = _basin_view(observatory.version_id, basin, observatory)
     html.show(
         html.markup(
             '<div class="coop-projected">{}{}{}</div>',
