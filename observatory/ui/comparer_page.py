@@ -69,12 +69,13 @@ def show_desk() -> None:
 
 @st.fragment
 def show_projected() -> None:
-    """Three screens: the rug, the ranks, the funnel; the arrows go from one to the next."""
+    """Two or three screens: the rug, the ranks, the funnel if it can be drawn; arrows go from one to the next."""
     observatory = load_observatory()
     _show_style()
     write_address(*ADDRESS)
     view = build_comparer(observatory, current_selection())
-    screen = current_screen("comparer", 3)
+    count = 2 if view.funnel.reason else 3
+    screen = current_screen("comparer", count)
     if screen == 0:
         frame.show_title(view.title)
         html.show(join([rug(view, projection=True), _far_legend()]))
@@ -83,11 +84,10 @@ def show_projected() -> None:
         frame.show_title(f"Position des bassins : {view.ranks.title}")
         _show_far_ranks(view.ranks)
     else:
-        said = "" if view.funnel.reason else f". {view.funnel.headline}"
-        frame.show_title(f"Graphique en entonnoir : {view.funnel.title}{said}")
+        frame.show_title(f"Graphique en entonnoir : {view.funnel.title}. {view.funnel.headline}")
         with st.container(key="comparer_far_funnel"):
             show_funnel(view.funnel, height=530, font=24)
-    show_screen_steps("comparer", 3)
+    show_screen_steps("comparer", count)
 
 
 def _choices(observatory: Observatory) -> None:

@@ -15,15 +15,16 @@ export default function () {
   document.documentElement.lang = "fr";
   translate(document.body);
 
-  /* A page opened from the menu has no parameters, then receives those of the selection. It is one visit: without
-   * this, "back" would stop at each page twice. */
+  /* A page opened from the menu has no parameters, then receives those of the selection, at times twice. It is one
+   * visit: without this, "back" would stop at each page more than once. */
   if (window.observatoireVisits) return;
   window.observatoireVisits = true;
   new MutationObserver(() => translate(document.body)).observe(document.body, { childList: true, subtree: true });
   const push = history.pushState.bind(history);
   history.pushState = (state, unused, address) => {
     const next = new URL(address, location.href);
-    if (next.pathname === location.pathname && !location.search) history.replaceState(state, unused, address);
+    const isSame = next.pathname === location.pathname && (!location.search || next.search === location.search);
+    if (isSame) history.replaceState(state, unused, address);
     else push(state, unused, address);
   };
 }
