@@ -69,7 +69,7 @@ def show_desk() -> None:
 
 @st.fragment
 def show_projected() -> None:
-    """Two or three screens: the rug, the ranks, the funnel if it can be drawn; arrows go from one to the next."""
+    """Two or three screens: the rug, the ranks, the funnel if it can be drawn; the arrows change screen."""
     observatory = load_observatory()
     _show_style()
     write_address(*ADDRESS)
