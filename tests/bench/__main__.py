@@ -10,6 +10,7 @@ import asyncio
 import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import TypeVar
 
 from playwright.sync_api import Browser, sync_playwright
@@ -32,6 +34,8 @@ WARM_UP = 3
 CHANGES = 10
 STARTS = 3
 CONNECTIONS = 20
+BUDGET_SECONDS = 240
+"""No measure starts after that; the longest takes a minute on a machine that does nothing else."""
 COMMUNES = 940
 """Fewest areas of a drawn map of communes."""
 
@@ -332,12 +336,12 @@ async def _memory_of_connections(server: Server) -> tuple[float, float, float]:
 
 MEASURES: dict[str, Measures] = {
     "geometry": measure_geometry,
+    "build": measure_build,
+    "in_process": measure_in_process,
+    "rerun": measure_rerun,
+    "load": measure_load,
     "cold": measure_cold_start,
     "repaint": measure_repaint,
-    "rerun": measure_rerun,
-    "in_process": measure_in_process,
-    "load": measure_load,
-    "build": measure_build,
 }
 
 
@@ -357,13 +361,18 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="JSON instead of the table")
     parser.add_argument("--only", default=",".join(MEASURES), help=f"among {', '.join(MEASURES)}")
     options = parser.parse_args()
-    load_before = os.getloadavg()[0]
+    # Ended from outside, it still stops the servers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    load_before, start = os.getloadavg()[0], perf_counter()
     lines: list[Line] = []
     failures: list[str] = []
     with tempfile.TemporaryDirectory(prefix="observatoire-bench-") as folder, _chromium() as browser:
         bench = Bench(browser, Path(folder))
         for name in options.only.split(","):
             print(f"{name}…", file=sys.stderr, flush=True)
+            if perf_counter() - start > BUDGET_SECONDS:
+                failures.append(f"{name}: not started, what came before took more than {BUDGET_SECONDS} s")
+                continue
             try:
                 lines += MEASURES[name](bench)
             except Exception as error:  # noqa: BLE001 - one measure that fails does not hide the others
