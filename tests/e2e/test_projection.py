@@ -12,6 +12,7 @@ from tests.e2e.map_screen import map_of
 
 SMALLEST = 24
 SCREENS = ("/", "/carte", "/bassin", "/comparer?bassins=AM13,NI06", "/cooperation", "/methode")
+COUNTED = "/comparer?bassins=AM13,NI06"
 READINGS = ("contexte", "observe", "ecart", "typologie", "cooperation", "priorites")
 
 _TEXTS = """() => {
@@ -146,7 +147,7 @@ def test_one_click_projects_the_page_that_is_open(page_at):
     expect(page).to_have_url(re.compile("bassin=NI01&projection=oui"))
 
 
-@pytest.mark.parametrize("address", ["/", "/comparer?bassins=AM13,NI06", "/methode"])
+@pytest.mark.parametrize("address", ["/", f"{COUNTED}&indicateur=vocational_share", "/methode"])
 def test_the_screens_of_a_page_follow_each_other_by_the_arrows(page_at, address):
     page = page_at(with_projection(address))
     main, seen = page.get_by_test_id("stMain"), []
