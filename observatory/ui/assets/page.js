@@ -15,22 +15,16 @@ export default function () {
   document.documentElement.lang = "fr";
   translate(document.body);
 
+  /* A page opened from the menu has no parameters, then receives those of the selection, at times twice. It is one
+   * visit: without this, "back" would stop at each page more than once. */
   if (window.observatoireVisits) return;
   window.observatoireVisits = true;
   new MutationObserver(() => translate(document.body)).observe(document.body, { childList: true, subtree: true });
-  mergeVisits();
-}
-
-/* A page opened from the menu is one visit, for "back" too. Streamlit writes it as several: the page, then its
- * parameters; or, when it is slow, the parameters of the new page behind the path of the old one, then the page. */
-function mergeVisits() {
   const push = history.pushState.bind(history);
-  let written = -Infinity;
   history.pushState = (state, unused, address) => {
-    const next = new URL(address, location.href), isHere = next.pathname === location.pathname;
-    const completes = isHere ? !location.search || next.search === location.search : performance.now() - written < 500;
-    written = isHere && !completes ? performance.now() : -Infinity;
-    if (completes) history.replaceState(state, unused, address);
+    const next = new URL(address, location.href);
+    const isSame = next.pathname === location.pathname && (!location.search || next.search === location.search);
+    if (isSame) history.replaceState(state, unused, address);
     else push(state, unused, address);
   };
 }
