@@ -67,14 +67,43 @@ def app_server_without_demo(
         yield server
 
 
+class Visitors:
+    """Browser contexts by language, kept from test to test: a context of its own would load all of Streamlit
+    again at each page. Nothing else passes through them: the selection is in the address and in the session
+    on the server, a new one for each page.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: dict[str, BrowserContext] = {}
+
+    def context(self, locale: str) -> BrowserContext:
+        """The context of those who read in this language."""
+        if locale not in self._contexts:
+            self._contexts[locale] = self.stranger(locale)
+        return self._contexts[locale]
+
+    def stranger(self, locale: str) -> BrowserContext:
+        """Someone who has never come: no cache, nothing stored."""
+        return self._browser.new_context(
+            locale=locale, timezone_id="Europe/Paris", reduced_motion="reduce", accept_downloads=True
+        )
+
+
+@pytest.fixture(scope="session")
+def visitors(browser: Browser) -> Visitors:
+    return Visitors(browser)
+
+
 class PageOpener:
     """``page_at("/carte?bassin=AM13", size="tablet")``: a ready page, watched by ``guard``."""
 
-    def __init__(self, browser: Browser, request: pytest.FixtureRequest) -> None:
+    def __init__(self, visitors: Visitors, request: pytest.FixtureRequest) -> None:
         self.guard = PageGuard()
-        self._browser = browser
+        self._visitors = visitors
         self._request = request
-        self._contexts: list[BrowserContext] = []
+        self._pages: list[Page] = []
+        self._strangers: list[BrowserContext] = []
         self._servers: dict[int, tuple[AppServer, int]] = {}
 
     def __call__(
@@ -85,11 +114,12 @@ class PageOpener:
         server: AppServer | None = None,
         wait: bool = True,
         locale: str = "fr-FR",
+        stranger: bool = False,
     ) -> Page:
         """Open ``path`` of the application (``server`` defaults to the one with demonstration records).
 
         ``path`` without its first slash is a whole address, of a page that is not the application's.
-        ``wait=False`` returns as soon as the document is there.
+        ``wait=False`` returns as soon as the document is there; ``stranger`` has never come before.
         """
         address = path
         is_own = path.startswith("/")
@@ -98,16 +128,13 @@ class PageOpener:
             self._servers.setdefault(server.port, (server, len(server.log())))
             address = server.url + path
         width, height = VIEWPORTS[size] if isinstance(size, str) else size
-        context = self._browser.new_context(
-            viewport={"width": width, "height": height},
-            locale=locale,
-            timezone_id="Europe/Paris",
-            reduced_motion="reduce",
-            accept_downloads=True,
-        )
-        self._contexts.append(context)
+        context = self._visitors.stranger(locale) if stranger else self._visitors.context(locale)
+        if stranger:
+            self._strangers.append(context)
         self.guard.watch(context)
         page = context.new_page()
+        self._pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.goto(address)
         if wait and is_own:
             wait_ready(page)
@@ -115,8 +142,11 @@ class PageOpener:
 
     def close(self) -> None:
         """Close what was opened, then say what went wrong."""
-        for context in self._contexts:
+        for page in self._pages:
+            page.close()
+        for context in self._strangers:
             context.close()
+        self.guard.unwatch()
         for server, seen in self._servers.values():
             written = server.log()[seen:]
             if "Traceback" in written:
@@ -125,8 +155,8 @@ class PageOpener:
 
 
 @pytest.fixture
-def page_at(browser: Browser, request: pytest.FixtureRequest) -> Iterator[PageOpener]:
+def page_at(visitors: Visitors, request: pytest.FixtureRequest) -> Iterator[PageOpener]:
     """Opens pages of the application; what they may not do fails the test when it ends."""
-    opener = PageOpener(browser, request)
+    opener = PageOpener(visitors, request)
     yield opener
     opener.close()

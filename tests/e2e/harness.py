@@ -12,7 +12,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -122,18 +122,37 @@ class PageGuard:
 
     problems: list[str] = field(default_factory=list)
     allowed_console: list[str] = field(default_factory=list)
+    _watched: list[BrowserContext] = field(default_factory=list)
 
     def watch(self, context: BrowserContext) -> None:
         """Listen to every page, frame and socket that the context opens from now on."""
-        context.on("request", self._on_request)
-        context.on("console", self._on_console)
-        context.on("weberror", self._on_error)
-        context.on("page", lambda page: page.on("websocket", self._on_websocket))
+        if context not in self._watched:
+            self._watched.append(context)
+            for event, listener in self._listeners():
+                context.on(event, listener)  # type: ignore[call-overload]
+
+    def unwatch(self) -> None:
+        """Leave the contexts to the guard of the next test."""
+        for context in self._watched:
+            for event, listener in self._listeners():
+                context.remove_listener(event, listener)
+        self._watched.clear()
+
+    def _listeners(self) -> tuple[tuple[str, Callable[..., None]], ...]:
+        return (
+            ("request", self._on_request),
+            ("console", self._on_console),
+            ("weberror", self._on_error),
+            ("page", self._on_page),
+        )
 
     def check(self) -> None:
         """Raise ``AssertionError`` naming each problem."""
         problems = [p for p in self.problems if not any(piece in p for piece in self.allowed_console)]
         assert not problems, "the page did what it may not do:\n" + "\n".join(problems)
+
+    def _on_page(self, page: Page) -> None:
+        page.on("websocket", self._on_websocket)
 
     def _on_request(self, request: Request) -> None:
         if not is_local(request.url):

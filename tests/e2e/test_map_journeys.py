@@ -205,7 +205,7 @@ def test_a_view_is_the_same_after_a_reload_and_on_another_machine(page_at, query
     page.reload()
     wait_ready(page)
     again = (page.evaluate(SHOWN), map_of(page).area_fills())
-    other = page_at(page.url.removeprefix(page.url.split("/carte")[0]), size="projector")
+    other = page_at(page.url.removeprefix(page.url.split("/carte")[0]), size="projector", stranger=True)
     assert again == (first, paint)
     assert (other.evaluate(SHOWN), map_of(other).area_fills()) == (first, paint)
 
@@ -226,6 +226,23 @@ def test_back_returns_to_the_page_before_in_one_press(page_at):
     expect(page.locator("h1")).to_have_text("Gap")
     page.go_back()
     map_of(page).wait_painted("2013", "AM04")
+
+
+def test_back_and_forward_move_between_the_views_of_one_page(page_at):
+    page = page_at("/carte?lecture=observe&indicateur=neet_rate&annee=2013&bassin=NI06")
+    screen = map_of(page)
+    screen.wait_painted("2013", "NI06")
+    screen.row("AM04").click()
+    screen.expect_chosen("AM04", "Gap")
+    page.get_by_role("radio", name="Écart").click()
+    screen.wait_painted("ecart", "AM04")
+    expect(page).to_have_url(re.compile(r"lecture=ecart.*bassin=AM04"))
+    page.go_back()
+    screen.wait_painted("observe", "2013", "AM04")
+    page.go_back()
+    screen.wait_painted("observe", "2013", "NI06")
+    page.go_forward()
+    screen.expect_chosen("AM04", "Gap")
 
 
 def test_layers_are_one_click_away_and_say_what_they_are(page_at):

@@ -15,7 +15,7 @@ export default function () {
   document.documentElement.lang = "fr";
   translate(document.body);
 
-  /* A page opened from the menu has no parameters, then receives those of the selection, at times twice. It is one
+  /* A page opened from the menu or by a short link receives the rest of its parameters, at times twice. It is one
    * visit: without this, "back" would stop at each page more than once. */
   if (window.observatoireVisits) return;
   window.observatoireVisits = true;
@@ -23,7 +23,9 @@ export default function () {
   const push = history.pushState.bind(history);
   history.pushState = (state, unused, address) => {
     const next = new URL(address, location.href);
-    const isSame = next.pathname === location.pathname && (!location.search || next.search === location.search);
+    const [now, then] = [new URLSearchParams(location.search), next.searchParams];
+    const isCompleted = [...now].every(([name, value]) => then.get(name) === value);
+    const isSame = next.pathname === location.pathname && isCompleted && now.has("projection") === then.has("projection");
     if (isSame) history.replaceState(state, unused, address);
     else push(state, unused, address);
   };
