@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 PROGRAM = "python -m observatory.pipeline"
 
@@ -28,6 +29,20 @@ OPTIONS = {
 USAGE = "usage : "
 OPTIONS_TITLE = "options"
 DONE = "Étape « {step} » terminée."
+NOTES = {
+    "repaired_insee_leading_zero": "{file} : zéro remis devant un code INSEE ({count}).",
+    "repaired_uai_leading_zero": "{file} : zéro remis devant un UAI ({count}).",
+    "repaired_totals_row": "{file} : lignes de total laissées de côté ({count}).",
+    "repaired_duplicate_row": "{file} : lignes répétées laissées de côté ({count}).",
+    "repaired_unknown_commune": "{file} : lignes d’une commune inconnue laissées de côté ({count}).",
+    "repaired_unlocated_school": "{file} : établissements sans commune laissés de côté ({count}).",
+    "repaired_departement_missing": "{file} : départements absents, chiffres laissés vides ({count}).",
+    "basins_from_directory": (
+        "Les bassins viennent maintenant de l’annuaire ; désaccords à relire : {count}, dans "
+        "data/territory/annuaire_conflicts.csv. Les chiffres et les fiches de démonstration sont encore "
+        "ceux des anciens bassins : relancez les étapes context, demonstration, puis build."
+    ),
+}
 INTERRUPTED = "Interrompu ; rien n’a été changé."
 
 _USAGE_ERRORS = (
@@ -51,6 +66,15 @@ def overview() -> str:
     return "\n".join(
         [f"{USAGE}{PROGRAM} <étape> [options]", "", "étapes :", *lines, "", f"{PROGRAM} <étape> --help"]
     )
+
+
+def describe_note(code: str, params: Mapping[str, str]) -> str:
+    """What a step that succeeded still has to say.
+
+    >>> describe_note("repaired_totals_row", {"file": "lycees.csv", "count": "2"})
+    'lycees.csv : lignes de total laissées de côté (2).'
+    """
+    return NOTES[code].format(**params)
 
 
 def unknown_step(name: str) -> str:

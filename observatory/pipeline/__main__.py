@@ -1,7 +1,8 @@
 """``python -m observatory.pipeline <step>``: one step, one French sentence when it cannot be done.
 
-Each step is a module with ``add_arguments(parser)`` and ``run_step(args, settings) -> int``, imported only
-when it is asked for. Exit code 0 when done, 1 when refused, 2 when the command was not understood.
+Each step is a module with ``add_arguments(parser)`` and ``run_step(args, settings)``, imported only when it
+is asked for: it gives what the person must still be told (:class:`StepNote`), or raises. Exit code 0:
+done, 1: refused, 2: the command was not understood.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from observatory.config import Settings, current_settings
 from observatory.errors import FileContractError, UserFacingError
 from observatory.french import commands
 from observatory.french.errors import describe_error, describe_problem
+from observatory.pipeline.findings import StepNote
 
 STEP_MODULES = {
     "territory": "observatory.pipeline.territory",
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str] | None = None, settings: Settings | None = Non
     module.add_arguments(parser)
     options = parser.parse_args(rest)
     try:
-        code: int = module.run_step(options, settings or current_settings())
+        notes: tuple[StepNote, ...] = module.run_step(options, settings or current_settings())
     except UserFacingError as error:
         print(describe_error(error), file=sys.stderr)
         for problem in error.problems if isinstance(error, FileContractError) else ():
@@ -50,9 +52,10 @@ def main(arguments: Sequence[str] | None = None, settings: Settings | None = Non
     except KeyboardInterrupt:
         print(commands.INTERRUPTED, file=sys.stderr)
         return 130
-    if code == 0:
-        print(commands.DONE.format(step=step))
-    return code
+    for note in notes:
+        print(commands.describe_note(note.code, note.params))
+    print(commands.DONE.format(step=step))
+    return 0
 
 
 class _FrenchFormatter(argparse.HelpFormatter):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from observatory.domain.territory import (
     MARSEILLE_ARRONDISSEMENTS,
     MARSEILLE_CODE,
 )
-from observatory.pipeline.findings import Findings, ProblemCode
+from observatory.pipeline.findings import Findings, ProblemCode, Repair
 from observatory.pipeline.producer_files import heading_key, is_valid_uai, parse_number
 from observatory.pipeline.sheets import HEADER_SEARCH_ROWS, Row, UnreadableSheetError, read_sheets
 
@@ -72,6 +72,7 @@ class OfficialBasins:
     communes: tuple[dict[str, str], ...]
     mapping: tuple[dict[str, str], ...]
     conflicts: tuple[dict[str, str], ...]
+    repairs: tuple[Repair, ...] = ()
 
 
 def official_basins(
@@ -97,7 +98,7 @@ def official_basins(
             findings.accepted = findings.accepted - {ProblemCode.DEPARTEMENT_MISSING}
             findings.report(path.name, ProblemCode.DEPARTEMENT_MISSING, None, _CODE, departement)
     findings.raise_if_any()
-    return rebuild(schools, basins, communes, centres)
+    return replace(rebuild(schools, basins, communes, centres), repairs=findings.repairs())
 
 
 def read_schools(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from observatory.config import Settings
+from observatory.pipeline.findings import StepNote
 from observatory.store.stamp import read_build_stamp
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="compute again even if nothing changed")
 
 
-def run_step(args: argparse.Namespace, settings: Settings) -> int:
-    """Run the step for the command line; 0 when the store holds what the files say."""
+def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:
+    """Run the step for the command line: the store then holds what the files say."""
     build(settings, force=args.force)
-    return 0
+    return ()
 
 
 def build(settings: Settings, *, force: bool = False) -> int:

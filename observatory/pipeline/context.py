@@ -39,7 +39,7 @@ from observatory.pipeline.context_measures import (
     measures,
     unmerged,
 )
-from observatory.pipeline.findings import ACCEPTABLE, Findings, Repair, check_accepted
+from observatory.pipeline.findings import ACCEPTABLE, Findings, Repair, StepNote, check_accepted, repair_notes
 from observatory.pipeline.producer_files import Places, read_producer_files
 
 CONTEXT_COLUMNS = ("basin_code", "indicator_code", "year", "value", "coverage", "note", "source_code")
@@ -160,10 +160,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--accept", action="append", default=[], choices=sorted(ACCEPTABLE), metavar="CODE")
 
 
-def run_step(args: argparse.Namespace, settings: Settings) -> int:
-    """Run the step for the command line; 0 when the files are written."""
-    run(args.from_dir, settings.data_dir, settings.var_dir, args.accept)
-    return 0
+def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:
+    """Run the step for the command line; tells what was repaired."""
+    tables = run(args.from_dir, settings.data_dir, settings.var_dir, args.accept)
+    return repair_notes(tables.repairs)
 
 
 def _areas(communes: pd.DataFrame) -> pd.DataFrame:

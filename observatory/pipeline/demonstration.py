@@ -17,6 +17,7 @@ from observatory.config import Settings
 from observatory.domain.cooperation import Modality, ModalityStatus, Partner
 from observatory.domain.territory import Basin, load_basins
 from observatory.errors import DataFileError
+from observatory.pipeline.findings import StepNote
 
 SEED = "2029"
 RATING_COLUMNS = ("basin_code", "from_partner", "to_partner", "level", "rated_on", "rated_by", "evidence")
@@ -244,8 +245,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """No argument: the seed is part of the program, so that the files can be checked."""
 
 
-def run_step(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001
-    """Write both files of ``data/demonstration``; 0 when done, ``file_not_writable`` otherwise."""
+def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:  # noqa: ARG001
+    """Write both files of ``data/demonstration``; ``file_not_writable`` when it cannot be done."""
     folder = settings.data_dir / "demonstration"
     path = folder
     try:
@@ -257,7 +258,7 @@ def run_step(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG0
             new.replace(path)
     except OSError as error:
         raise DataFileError("file_not_writable", path=path.name) from error
-    return 0
+    return ()
 
 
 def demonstration_files(basins: Mapping[str, Basin]) -> dict[str, bytes]:

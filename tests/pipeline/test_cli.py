@@ -15,6 +15,7 @@ from observatory.config import PROJECT_ROOT, Settings
 from observatory.errors import DataFileError, FileContractError, FileProblem
 from observatory.french import commands
 from observatory.pipeline import __main__ as command_line
+from observatory.pipeline.findings import ACCEPTABLE, StepNote
 
 NNBSP = "\u202f"
 
@@ -44,13 +45,15 @@ def run(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def stand_in(monkeypatch: pytest.MonkeyPatch, error: BaseException | None = None, code: int = 0) -> None:
-    """Replace the step ``build`` by one that only ends in ``error`` or with ``code``."""
+def stand_in(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException | None = None, notes: tuple[StepNote, ...] = ()
+) -> None:
+    """Replace the step ``build`` by one that only ends in ``error`` or with ``notes``."""
 
     def run_step(_args, _settings):
         if error is not None:
             raise error
-        return code
+        return notes
 
     module = SimpleNamespace(add_arguments=lambda parser: None, run_step=run_step)
     monkeypatch.setattr(command_line.importlib, "import_module", lambda _name: module)
@@ -146,10 +149,16 @@ def test_a_fault_of_the_program_keeps_its_trace(monkeypatch, settings):
         command_line.main(["build"], settings)
 
 
-def test_a_step_that_says_it_failed_is_believed(monkeypatch, capsys, settings):
-    stand_in(monkeypatch, code=1)
-    assert command_line.main(["build"], settings) == 1
-    assert capsys.readouterr().out == ""
+def test_what_was_repaired_is_told_when_the_step_is_done(monkeypatch, capsys, settings):
+    stand_in(monkeypatch, notes=(StepNote("repaired_totals_row", {"file": "lycees.csv", "count": "2"}),))
+    assert command_line.main(["build"], settings) == 0
+    told, done = capsys.readouterr().out.splitlines()
+    assert told == "lycees.csv : lignes de total laissées de côté (2)."
+    assert "terminée" in done
+
+
+def test_every_repair_that_can_be_accepted_has_its_sentence():
+    assert {f"repaired_{code}" for code in ACCEPTABLE} <= set(commands.NOTES)
 
 
 def test_the_risk_is_written_twice_with_the_same_bytes(settings, tmp_path, capsys):

@@ -346,7 +346,7 @@ def test_the_command_line_step_writes_four_files_with_lf_and_returns_zero(tiny: 
     context.add_arguments(parser)
     args = parser.parse_args(["--from", str(tiny / "from"), "--accept", "totals_row"])
     settings = Settings(data_dir, var_dir, tmp_path / "static", "sqlite:///:memory:", demo=False)
-    assert context.run_step(args, settings) == 0
+    assert context.run_step(args, settings) == ()
     written = [data_dir / f"context{part}.csv" for part in ("", "_counts", "_reference")]
     for path in (*written, var_dir / "communes.csv"):
         content = path.read_bytes()

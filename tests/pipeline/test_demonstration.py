@@ -59,7 +59,7 @@ def test_the_committed_files_are_what_the_generator_writes(tmp_path):
     (data_dir / "territory").mkdir(parents=True)
     shutil.copy(PROJECT_ROOT / "data" / "territory" / "basins.csv", data_dir / "territory")
     settings = replace(read_settings({}), data_dir=data_dir)
-    assert demonstration.run_step(Namespace(), settings) == 0
+    assert demonstration.run_step(Namespace(), settings) == ()
     written = {path.name: path.read_bytes() for path in (data_dir / "demonstration").iterdir()}
     assert written == {path.name: path.read_bytes() for path in COMMITTED.glob("*.csv")}
 
