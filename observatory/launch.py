@@ -79,7 +79,7 @@ def _become_streamlit(host: str, port: int) -> NoReturn:
     """Replace this process, so that Ctrl+C and a service manager's signals reach Streamlit itself."""
     os.chdir(_PROJECT_ROOT)
     options = {"address": host, "port": str(port), "headless": "true"}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", "observatory.ui.serve", "run", "app.py"]
     os.execv(sys.executable, [*command, *(f"--server.{key}={value}" for key, value in options.items())])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date as _babel_date
 from babel.numbers import format_decimal
@@ -19,6 +20,7 @@ MINUS = "\u2212"
 _UNIT_SUFFIX = {Unit.SHARE: f"{NNBSP}%", Unit.EURO: f"{NNBSP}€", Unit.KILOMETRE: f"{NNBSP}km"}
 
 
+@lru_cache(maxsize=4096)
 def format_number(value: float, decimals: int = 0) -> str:
     """A number with ``decimals`` decimals.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -30,6 +31,11 @@ def natural_limits(values: Sequence[float], class_count: int = 5) -> tuple[float
     >>> natural_limits([1.0, 1.1, 5.0, 5.2, 9.0], 3)
     (5.0, 7.0)
     """
+    return _natural_limits(tuple(values), class_count)
+
+
+@lru_cache(maxsize=128)
+def _natural_limits(values: tuple[float, ...], class_count: int) -> tuple[float, ...]:
     distinct = np.unique(np.asarray([v for v in values if not math.isnan(v)], dtype=float))
     if len(distinct) < 2:
         return ()

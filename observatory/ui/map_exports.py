@@ -23,7 +23,13 @@ from observatory.views.sheet import Sheet
 def show_map_exports(
     observatory: Observatory, view: MapView, selection: Selection, detail: CommuneDetail | None
 ) -> None:
-    """A menu of five files of what the map shows, communes if they are shown; made when clicked."""
+    """A menu of five files of what the map shows, communes if they are shown; made when clicked.
+
+    Drawn only when it is open: five deferred downloads would be registered at each rerun.
+    """
+    menu = st.popover("Exporter", width="stretch", key="exports_menu", on_change="rerun")
+    if not menu.open:
+        return
     from observatory.export import tables
 
     name = f"carte-{selection.reading}-{selection.indicator}{'-communes' if detail else ''}"
@@ -55,7 +61,7 @@ def show_map_exports(
             lambda: _geopackage(sheet(), "communes" if detail else "basins"),
         ),
     )
-    with st.popover("Exporter", width="stretch"):
+    with menu:
         for label, extension, mime, make in files:
             st.download_button(
                 label,

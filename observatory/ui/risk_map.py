@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.delta_generator import DeltaGenerator
 
 from observatory.export.svg_charts import trend_chart
 from observatory.export.svg_map import draw_swatch
@@ -25,6 +26,8 @@ from observatory.views.trend import build_trend
 _LONGEST_INSIDE = 27
 """Letters in the longest line of a legend that stands on a projected map."""
 _LONGEST_SOURCE = 120
+_SERVICES, _DETAIL = "layer_services", "layer_detail"
+"""Where the session keeps the kinds of services that are shown and the detail by commune."""
 _ADDRESS = ("lecture", "indicateur", "annee", "bassin")
 
 
@@ -166,15 +169,31 @@ def _choices(
         disabled=len(years) < 2,
         on_change=lambda: change_selection(observatory, year=st.session_state["choice_year"]),
     )
-    with layers.popover("Calques", width="stretch"):
-        chosen = tuple(
-            kind for kind, label in texts.SERVICE_LABELS.items() if st.checkbox(label, key=f"layer_{kind}")
-        )
-        has_communes = (selection.indicator, selection.year) in observatory.commune_layers
-        details = ["", "confidence", *(["figures"] if has_communes else [])]
-        if st.session_state.get("layer_detail") not in details:
-            st.session_state["layer_detail"] = ""
-        kind = st.radio(
+    _show_layers(layers, observatory, selection)
+    services = tuple(kind for kind in texts.SERVICE_LABELS if kind in st.session_state.get(_SERVICES, ()))
+    detail = _commune_detail(observatory, selection)
+    with exports:
+        show_map_exports(observatory, view, selection, detail)
+    return services, detail
+
+
+def _show_layers(place: DeltaGenerator, observatory: Observatory, selection: Selection) -> None:
+    """The menu of what is drawn over the basins. What was chosen is kept apart from the menu, which is only
+    drawn when it is open: every element costs a message at each rerun.
+    """
+    details = _details(observatory, selection)
+    if st.session_state.setdefault(_DETAIL, "") not in details:
+        st.session_state[_DETAIL] = ""
+    menu = place.popover("Calques", width="stretch", key="layers_menu", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
+        chosen = st.session_state.get(_SERVICES, ())
+        for kind, label in texts.SERVICE_LABELS.items():
+            st.session_state[f"choice_{kind}"] = kind in chosen
+            st.checkbox(label, key=f"choice_{kind}", on_change=_toggle_service, args=(kind,))
+        st.session_state["choice_detail"] = st.session_state[_DETAIL]
+        st.radio(
             "Détail par commune",
             details,
             format_func={
@@ -182,14 +201,21 @@ def _choices(
                 "figures": "chiffres par commune",
                 "confidence": "fiabilité des limites",
             }.__getitem__,
-            key="layer_detail",
+            key="choice_detail",
+            on_change=lambda: st.session_state.update({_DETAIL: st.session_state["choice_detail"]}),
         )
-        if not has_communes:
+        if "figures" not in details:
             st.caption("Chiffres par commune : non chargés pour cet indicateur.")
-    detail = _commune_detail(observatory, selection, kind or "")
-    with exports:
-        show_map_exports(observatory, view, selection, detail)
-    return chosen, detail
+
+
+def _toggle_service(kind: str) -> None:
+    chosen = st.session_state.get(_SERVICES, ())
+    st.session_state[_SERVICES] = tuple(c for c in chosen if c != kind) if kind in chosen else (*chosen, kind)
+
+
+def _details(observatory: Observatory, selection: Selection) -> list[str]:
+    has_figures = (selection.indicator, selection.year) in observatory.commune_layers
+    return ["", "confidence", *(["figures"] if has_figures else [])]
 
 
 def _paint_id(selection: Selection, detail: str) -> str:
@@ -198,11 +224,11 @@ def _paint_id(selection: Selection, detail: str) -> str:
 
 
 def _toggle_confidence() -> None:
-    shown = bool(st.session_state.get("layer_detail"))
-    st.session_state["layer_detail"] = "" if shown else "confidence"
+    st.session_state[_DETAIL] = "" if st.session_state.get(_DETAIL) else "confidence"
 
 
-def _commune_detail(observatory: Observatory, selection: Selection, kind: str) -> CommuneDetail | None:
+def _commune_detail(observatory: Observatory, selection: Selection) -> CommuneDetail | None:
+    kind = st.session_state[_DETAIL]
     if kind == "confidence":
         return build_confidence(observatory.communes)
     if kind == "figures" and selection.year is not None:
