@@ -24,7 +24,7 @@ def show_desk() -> None:
     """The whole sheet, in reading order: what is observed, the context, the comparison, who is there."""
     observatory, selection = load_observatory(), current_selection()
     write_address("bassin")
-    fiche = build_fiche(observatory, selection.basin)
+    fiche = _fiche(observatory.version_id, selection.basin, observatory)
     if fiche.has_demonstration:
         frame.show_banner()
     with st.container(key="sheet_head", horizontal=True, vertical_alignment="bottom"):
@@ -47,7 +47,7 @@ def show_projected() -> None:
     """One number, its comparison, its history: the arrows change the basin."""
     observatory, selection = load_observatory(), current_selection()
     write_address("bassin")
-    fiche = build_fiche(observatory, selection.basin)
+    fiche = _fiche(observatory.version_id, selection.basin, observatory)
     codes = list(observatory.basins)
     frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
     html.show(
@@ -80,6 +80,12 @@ def show_projected() -> None:
             )
         )
     frame.show_basin_steps(observatory)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _fiche(version_id: int, basin_code: str, _observatory: Observatory) -> Fiche:
+    del version_id  # key of the cache, with the basin
+    return build_fiche(_observatory, basin_code)
 
 
 def _basin_choice(observatory: Observatory) -> None:

@@ -98,6 +98,8 @@ class Session:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.script = message.new_session.page_script_hash
+        elif kind == "navigation":
+            self.script = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             pairs = (p.partition("=") for p in message.page_info_changed.query_string.split("&") if p)
             self.query = {name: value for name, _, value in pairs}
