@@ -4,6 +4,7 @@ import streamlit as st
 
 from observatory.french.texts import APP_TITLE
 from observatory.ui.router import PAGES, is_projected, mark_routed
+from observatory.ui.turns import in_turn
 
 mark_routed()
 st.set_page_config(page_title=APP_TITLE, layout="wide", page_icon="static/favicon.svg")
@@ -12,4 +13,4 @@ pages = [
     st.Page(f"pages/{page.file}.py", title=page.title, url_path=page.path, default=not page.path)
     for page in PAGES
 ]
-st.navigation(pages, position="hidden" if is_projected() else "top").run()
+in_turn(st.navigation(pages, position="hidden" if is_projected() else "top").run)()

@@ -161,6 +161,20 @@ def french_sentence_outside_its_rooms(path: str, source: str) -> list[str]:
     ]
 
 
+def fragment_out_of_turn(path: str, source: str) -> list[str]:
+    """A fragment that runs while others do makes all of them wait until the last one ends (ui/turns.py)."""
+    if not path.startswith(("observatory/ui/", "pages/")):
+        return []
+    return [
+        f"{node.lineno}: {node.name}"
+        for node in ast.walk(_tree(source))
+        if isinstance(node, ast.FunctionDef)
+        and (names := [ast.unparse(d) for d in node.decorator_list])
+        and any(name.startswith("st.fragment") for name in names)
+        and names[-1] != "in_turn"
+    ]
+
+
 # Each rule with a source that breaks it, and one beside it that does not.
 RULES: dict[Rule, tuple[tuple[str, str], tuple[str, str]]] = {
     environment_read_outside_config: (
@@ -198,6 +212,10 @@ RULES: dict[Rule, tuple[tuple[str, str], tuple[str, str]]] = {
     emoji: (
         ("pages/carte.py", "icon = '\U0001f4ca'\n"),
         ("pages/carte.py", "icon = ':material/map:' # 28 → 12 ‰\n"),
+    ),
+    fragment_out_of_turn: (
+        ("observatory/ui/carte.py", "@st.fragment\ndef show():\n    pass\n"),
+        ("observatory/ui/carte.py", "@st.fragment\n@in_turn\ndef show():\n    pass\n"),
     ),
     french_sentence_outside_its_rooms: (
         ("observatory/pipeline/context.py", "print('fichier illisible, rien ne sera changé')\n"),

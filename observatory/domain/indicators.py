@@ -146,7 +146,7 @@ def _indicator(code: str, fields: dict[str, Any]) -> Indicator:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except FileNotFoundError as error:
         raise DataFileError("file_missing", path=path.name) from error
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:

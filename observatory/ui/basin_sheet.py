@@ -14,12 +14,14 @@ from observatory.ui.basin_exports import show_sheet_downloads
 from observatory.ui.data import load_observatory
 from observatory.ui.html import join, markup
 from observatory.ui.selection import change_selection, current_selection, write_address
+from observatory.ui.turns import in_turn
 from observatory.views.fiche import Fiche, build_fiche
 from observatory.views.key_figures import KeyFigure
 from observatory.views.observatory import Observatory
 
 
 @st.fragment
+@in_turn
 def show_desk() -> None:
     """The whole sheet, in reading order: what is observed, the context, the comparison, who is there."""
     observatory, selection = load_observatory(), current_selection()
@@ -43,6 +45,7 @@ def show_desk() -> None:
 
 
 @st.fragment
+@in_turn
 def show_projected() -> None:
     """One number, its comparison, its history: the arrows change the basin."""
     observatory, selection = load_observatory(), current_selection()

@@ -19,6 +19,7 @@ from observatory.ui.data import load_observatory
 from observatory.ui.html import join, markup
 from observatory.ui.screens import current_screen, show_screen_steps
 from observatory.ui.selection import change_selection, current_selection, write_address
+from observatory.ui.turns import in_turn
 from observatory.views.comparer import build_comparer, compared_basins
 from observatory.views.honest_ranks import Ranks
 from observatory.views.observatory import Observatory
@@ -29,6 +30,7 @@ _REFUSED = "comparer_refused"
 
 
 @st.fragment
+@in_turn
 def show_desk() -> None:
     """The rug first, whole at 1280x720; the two charts of one indicator under it."""
     observatory = load_observatory()
@@ -68,6 +70,7 @@ def show_desk() -> None:
 
 
 @st.fragment
+@in_turn
 def show_projected() -> None:
     """Two or three screens: the rug, the ranks, the funnel if it can be drawn; the arrows change screen."""
     observatory = load_observatory()

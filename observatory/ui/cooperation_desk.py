@@ -12,6 +12,7 @@ from observatory.french.cooperation import NO_RECORD
 from observatory.ui import cooperation_matrix, cooperation_region, frame, html
 from observatory.ui.data import load_observatory
 from observatory.ui.selection import change_selection, current_selection, write_address
+from observatory.ui.turns import in_turn
 from observatory.views.cooperation_page import (
     BasinCooperation,
     RegionCooperation,
@@ -29,6 +30,7 @@ _ORIGIN = (
 
 
 @st.fragment
+@in_turn
 def show_desk() -> None:
     """The inventory at a desk: the matrix and the modalities read without scrolling."""
     observatory = load_observatory()
@@ -46,6 +48,7 @@ def show_desk() -> None:
 
 
 @st.fragment
+@in_turn
 def show_projected() -> None:
     """The matrix alone, in cells that are read from the back of the room."""
     observatory = load_observatory()

@@ -20,6 +20,7 @@ from observatory.ui import frame, html, methode_sections
 from observatory.ui.data import load_observatory
 from observatory.ui.methode_downloads import show_downloads
 from observatory.ui.selection import change_selection, current_selection, write_address
+from observatory.ui.turns import in_turn
 from observatory.views.methode import (
     build_coverage,
     build_detail,
@@ -45,6 +46,7 @@ _FIGURES, _INDEX, _FORMULAS, _LIMITS, _SOURCES, _WORDS, _FILES = _SECTIONS = (
 
 
 @st.fragment
+@in_turn
 def show_desk() -> None:
     """The method at a desk: a line of sections, then one of them."""
     observatory = load_observatory()
@@ -78,6 +80,7 @@ def show_desk() -> None:
 
 
 @st.fragment
+@in_turn
 def show_projected() -> None:
     """One indicator on a projector: its definition, its regional value, its first limit."""
     observatory = load_observatory()

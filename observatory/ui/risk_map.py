@@ -16,6 +16,7 @@ from observatory.ui.map_exports import show_map_exports
 from observatory.ui.map_widget import show_map
 from observatory.ui.ranking_list import show_ranking_list
 from observatory.ui.selection import change_selection, current_selection, write_address
+from observatory.ui.turns import in_turn
 from observatory.views.carte import LegendEntry, MapView, Panel
 from observatory.views.commune_layer import CommuneDetail, build_commune_figures, build_confidence
 from observatory.views.map_readings import build_map_view
@@ -32,6 +33,7 @@ _ADDRESS = ("lecture", "indicateur", "annee", "bassin")
 
 
 @st.fragment
+@in_turn
 def show_desk() -> None:
     """The map at a desk: everything needed to read it without scrolling."""
     observatory, selection = load_observatory(), current_selection()
@@ -60,6 +62,7 @@ def show_desk() -> None:
 
 
 @st.fragment
+@in_turn
 def show_projected() -> None:
     """The map on a projector: a sentence, the map, one number with its comparison and its doubt."""
     observatory, selection = load_observatory(), current_selection()

@@ -12,7 +12,18 @@ from time import sleep
 from streamlit import runtime
 from streamlit.web.cli import main
 
-LIBRARIES = ("pandas", "sqlalchemy", "folium", "folium.plugins", "babel.numbers", "PIL.Image")
+LIBRARIES = (
+    "pandas",
+    "sqlalchemy",
+    "folium",
+    "folium.plugins",
+    "babel.numbers",
+    "PIL.Image",
+    "observatory.store.readers",
+    "observatory.views.accueil",
+    "observatory.views.map_readings",
+    "observatory.export.svg_map",
+)
 """Slow to import and deaf to Streamlit: a component that is declared outside a session is never served."""
 
 
