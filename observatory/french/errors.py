@@ -37,6 +37,21 @@ ERROR_SENTENCES: dict[str, str] = {
         "Le système refuse d’ouvrir le port {port} ; choisissez un port au-dessus de 1024, "
         "par exemple : make run PORT=8501."
     ),
+    # Inventory of cooperation
+    "inventory_key": "Cet enregistrement n’existe pas dans l’inventaire ; rechargez la page.",
+    "inventory_choice": "« {value} » n’est pas dans la liste des réponses possibles ; choisissez dans la liste.",
+    "inventory_date": "« {value} » n’est pas une date ; écrivez-la sous la forme 2026-11-23.",
+    "inventory_link": "« {value} » n’est pas une adresse ; elle commence par https:// et n’a pas d’espace.",
+    "inventory_length": (
+        "Ce texte est trop long ({length} caractères, {longest} au plus) ; raccourcissez-le ou joignez un fichier."
+    ),
+    "inventory_perimeter": (
+        "Ce bassin n’est pas dans votre périmètre ; vous pouvez le lire, sa coordination ou l’équipe régionale "
+        "peuvent l’écrire."
+    ),
+    "conflict_gone": "Quelqu’un a déjà choisi entre ces deux valeurs ; la page est à jour.",
+    "snapshot_name": "Un état figé a déjà ce nom, ou le nom est vide ; choisissez-en un autre.",
+    "attachment_gone": "Cette pièce jointe n’existe plus.",
     # Store
     "locked": (
         f"{_DATABASE} est occupée par un autre programme ; attendez qu’il ait fini ou fermez-le, "
@@ -195,7 +210,8 @@ PROBLEM_SENTENCES: dict[str, str] = {
         "l’effectif {value} ne donne pas le taux publié ({expected} attendus) ; corrigez l’un ou l’autre."
     ),
     "numerator_too_large": "l’effectif {value} dépasse son total ({denominator}) ; corrigez l’un ou l’autre.",
-    "self_rating": "une structure ne s’évalue pas elle-même ; retirez cette ligne.",
+    "inventory_field": "cet enregistrement ou ce champ n’existe pas dans l’inventaire ; retirez la ligne.",
+    "inventory_value": "« {value} » ne peut pas être écrit dans ce champ ; corrigez la valeur.",
     # Schools
     "unlocated_school": (
         "l’établissement « {value} » ({commune}) n’a pas pu être situé ; précisez sa commune, "

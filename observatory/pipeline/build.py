@@ -77,9 +77,13 @@ def build(settings: Settings, *, force: bool = False) -> int:
             return version
         # Pandas and the statistics are imported only when there is something to compute.
         from observatory.pipeline.build_inputs import read_inputs
+        from observatory.store.inventory import replace_demonstration
         from observatory.store.writers import publish_tables
 
-        tables = compute_tables(read_inputs(settings))
+        inputs = read_inputs(settings)
+        tables = compute_tables(inputs)
+        # Before the hash of the files is noted: cut short in between, the next build does both again.
+        replace_demonstration(engine, inputs.demonstration, inputs.demonstration_snapshots)
         return publish_tables(engine, tables, LABEL, ACTOR, content_hash, force=force).version_id
     finally:
         engine.dispose()
@@ -98,8 +102,6 @@ def compute_tables(inputs: BuildInputs) -> dict[str, pd.DataFrame]:
         "indicator_rank": risk.indicator_rank,
         "trend": risk.trend,
         "risk_summary": risk.risk_summary,
-        "cooperation_rating": inputs.ratings,
-        "cooperation_modality": inputs.modalities,
     }
 
 
@@ -134,5 +136,5 @@ def _hashed_files(settings: Settings) -> Iterator[tuple[str, Path]]:
         yield f"data {name}", settings.data_dir / name
     yield "var communes.csv", settings.var_dir / "communes.csv"
     if settings.demo:
-        for name in ("cooperation_ratings.csv", "cooperation_modalities.csv"):
+        for name in ("inventory.csv", "snapshots.csv"):
             yield f"demonstration {name}", settings.data_dir / "demonstration" / name

@@ -13,16 +13,23 @@ import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 
 import pandas as pd
 
 from observatory.config import Settings
-from observatory.domain.cooperation import CooperationLevel, Modality, ModalityStatus, Partner
 from observatory.domain.figures import FigureNote, figure_status
 from observatory.domain.indicators import Catalogue, Unit, load_catalogue
+from observatory.domain.inventory import (
+    REGION_AREA,
+    Change,
+    FieldKey,
+    InventoryValueError,
+    RecordKind,
+    clean_value,
+)
 from observatory.domain.territory import ACADEMIE_CODES, MARSEILLE_CODE, REGION_CODE, Basin, load_basins
 from observatory.errors import DataFileError, FileContractError, FileProblem
 from observatory.pipeline.risk import COUNT_TOLERANCE
@@ -31,8 +38,8 @@ CONTEXT_FILE = "context.csv"
 REFERENCE_FILE = "context_reference.csv"
 COUNTS_FILE = "context_counts.csv"
 COMMUNE_FILE = "communes.csv"
-RATINGS_FILE = "cooperation_ratings.csv"
-MODALITIES_FILE = "cooperation_modalities.csv"
+INVENTORY_FILE = "inventory.csv"
+SNAPSHOTS_FILE = "snapshots.csv"
 DEMONSTRATION_DIR = "demonstration"
 
 _FIGURE_CELLS = ("indicator_code", "year", "value", "coverage", "note", "source_code")
@@ -40,11 +47,8 @@ CONTEXT_COLUMNS = ("basin_code", *_FIGURE_CELLS)
 REFERENCE_COLUMNS = ("area_code", *_FIGURE_CELLS)
 COUNT_COLUMNS = ("basin_code", "indicator_code", "year", "numerator", "denominator")
 COMMUNE_COLUMNS = ("commune_code", "indicator_code", "year", "value", "source_code")
-RATING_COLUMNS = ("basin_code", "from_partner", "to_partner", "level", "rated_on", "rated_by", "evidence")
-MODALITY_COLUMNS = (
-    "basin_code", "modality", "status", "description", "pilot", "frequency", "next_step", "since_on",
-    "updated_on",
-)  # fmt: skip
+INVENTORY_COLUMNS = ("changed_on", "actor_structure", "area_code", "kind", "record_key", "field", "value")
+SNAPSHOT_COLUMNS = ("name", "frozen_on")
 POPULATION_COLUMNS = ("commune_code", "basin_code", "population")
 
 FIGURE_COLUMNS = (
@@ -80,7 +84,8 @@ class BuildProblemCode(StrEnum):
     COUNTS_WITHOUT_FIGURE = "counts_without_figure"
     COUNTS_DISAGREE = "counts_disagree"  # expected
     NUMERATOR_TOO_LARGE = "numerator_too_large"  # denominator
-    SELF_RATING = "self_rating"
+    INVENTORY_FIELD = "inventory_field"
+    INVENTORY_VALUE = "inventory_value"
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class BuildInputs:
     """Everything a build starts from, checked.
 
     ``figures``: columns of the store's table without bounds yet; ``populations``: inhabitants by basin code;
-    the other frames: columns of their tables, empty when there is no file (or no demonstration).
+    ``communes``: columns of its table, empty when there is no file.
     """
 
     catalogue: Catalogue
@@ -96,8 +101,9 @@ class BuildInputs:
     populations: pd.Series
     figures: pd.DataFrame
     communes: pd.DataFrame
-    ratings: pd.DataFrame
-    modalities: pd.DataFrame
+    demonstration: tuple[Change, ...]
+    """Invented changes of the inventory, in the order in which they happened."""
+    demonstration_snapshots: Mapping[str, datetime]
 
 
 def read_inputs(settings: Settings) -> BuildInputs:
@@ -117,12 +123,12 @@ def read_inputs(settings: Settings) -> BuildInputs:
     ]
     counts = _read_counts(data_dir / COUNTS_FILE, areas | set(basins), figures, catalogue, problems)
     communes = _read_communes(settings.var_dir / COMMUNE_FILE, commune_codes, catalogue, problems)
-    ratings: list[_Cells] = []
-    modalities: list[_Cells] = []
+    changes: tuple[Change, ...] = ()
+    snapshots: dict[str, datetime] = {}
     if settings.demo:
         folder = data_dir / DEMONSTRATION_DIR
-        ratings = _read_ratings(folder / RATINGS_FILE, basins, problems)
-        modalities = _read_modalities(folder / MODALITIES_FILE, basins, problems)
+        changes = _read_inventory(folder / INVENTORY_FILE, basins, problems)
+        snapshots = _read_snapshots(folder / SNAPSHOTS_FILE, problems)
     if problems:
         raise FileContractError(problems)
     return BuildInputs(
@@ -131,8 +137,8 @@ def read_inputs(settings: Settings) -> BuildInputs:
         populations=pd.Series(populations, dtype="float64"),
         figures=_figure_frame(figures, counts),
         communes=pd.DataFrame(communes, columns=list(COMMUNE_COLUMNS)),
-        ratings=pd.DataFrame(ratings, columns=list(RATING_COLUMNS)).astype({"level": "Int64"}),
-        modalities=pd.DataFrame(modalities, columns=list(MODALITY_COLUMNS)),
+        demonstration=changes,
+        demonstration_snapshots=snapshots,
     )
 
 
@@ -210,6 +216,13 @@ class _Row:
         else:
             return int(value)
         return None
+
+    def instant(self, column: str) -> datetime | None:
+        """Noon of a day that must be there, in UTC."""
+        if not self.cells[column]:
+            self.note(BuildProblemCode.CELL_BLANK, column)
+        day = self.day_or_blank(column)
+        return None if day is None else datetime.combine(day, time(12), UTC)
 
     def day_or_blank(self, column: str) -> date | None:
         value = self.cells[column]
@@ -409,36 +422,53 @@ def _read_communes(
     return figures
 
 
-def _read_ratings(path: Path, basins: Collection[str], problems: list[FileProblem]) -> list[_Cells]:
-    partners = [partner.value for partner in Partner]
-    levels = [str(level.value) for level in CooperationLevel]
-    ratings: list[_Cells] = []
-    for row in _read_rows(path, RATING_COLUMNS, RATING_COLUMNS[:3], problems, may_be_empty=True):
-        row.known("basin_code", basins, BuildProblemCode.UNKNOWN_BASIN)
-        for column in ("from_partner", "to_partner"):
-            row.known(column, partners, BuildProblemCode.UNKNOWN_CODE)
-        if row.text("from_partner") == row.text("to_partner"):
-            row.note(BuildProblemCode.SELF_RATING, "to_partner")
-        # Blank: asked and not reported, which is not the level zero.
-        level = row.text("level") and row.known("level", levels, BuildProblemCode.UNKNOWN_CODE)
-        cells: _Cells = {column: row.text(column) for column in RATING_COLUMNS}
-        cells["level"] = int(level) if level in levels else None
-        cells["rated_on"] = row.day_or_blank("rated_on")
-        ratings.append(cells)
-    return ratings
+def _read_inventory(path: Path, basins: Collection[str], problems: list[FileProblem]) -> tuple[Change, ...]:
+    """Invented changes, oldest first; what was entered on one day in one area is one save."""
+    last: dict[FieldKey, str] = {}
+    batches: dict[tuple[str, str], int] = {}
+    changes: list[Change] = []
+    kinds = [kind.value for kind in RecordKind]
+    areas = {*basins, REGION_AREA}
+    for row in _read_rows(path, INVENTORY_COLUMNS, INVENTORY_COLUMNS[:6], problems, may_be_empty=True):
+        area = row.known("area_code", areas, BuildProblemCode.UNKNOWN_AREA)
+        kind = row.known("kind", kinds, BuildProblemCode.UNKNOWN_CODE)
+        at = row.instant("changed_on")
+        if not row.is_sound or at is None:
+            continue
+        key = FieldKey(area, RecordKind(kind), row.text("record_key"), row.text("field"))
+        try:
+            value = clean_value(key, row.text("value"))
+        except InventoryValueError as error:
+            is_key = error.code == "inventory_key"
+            code = BuildProblemCode.INVENTORY_FIELD if is_key else BuildProblemCode.INVENTORY_VALUE
+            row.note(code, "field" if is_key else "value")
+            continue
+        batch = batches.setdefault((row.text("changed_on"), area), len(batches) + 1)
+        changes.append(
+            Change(
+                change_id=len(changes) + 1,
+                batch_id=batch,
+                changed_at=at,
+                actor_name="",
+                actor_structure=row.text("actor_structure"),
+                cause="demonstration",
+                key=key,
+                before=last.get(key, ""),
+                after=value,
+                is_demonstration=True,
+            )
+        )
+        last[key] = value
+    return tuple(changes)
 
 
-def _read_modalities(path: Path, basins: Collection[str], problems: list[FileProblem]) -> list[_Cells]:
-    modalities: list[_Cells] = []
-    for row in _read_rows(path, MODALITY_COLUMNS, MODALITY_COLUMNS[:2], problems, may_be_empty=True):
-        row.known("basin_code", basins, BuildProblemCode.UNKNOWN_BASIN)
-        row.known("modality", [modality.value for modality in Modality], BuildProblemCode.UNKNOWN_CODE)
-        row.known("status", [status.value for status in ModalityStatus], BuildProblemCode.UNKNOWN_CODE)
-        cells: _Cells = {column: row.text(column) for column in MODALITY_COLUMNS}
-        for column in ("since_on", "updated_on"):
-            cells[column] = row.day_or_blank(column)
-        modalities.append(cells)
-    return modalities
+def _read_snapshots(path: Path, problems: list[FileProblem]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for row in _read_rows(path, SNAPSHOT_COLUMNS, SNAPSHOT_COLUMNS[:1], problems, may_be_empty=True):
+        at = row.instant("frozen_on")
+        if at is not None:
+            found[row.text("name")] = at
+    return found
 
 
 def _figure_frame(figures: Sequence[_Cells], counts: Mapping[_CountKey, tuple[float, float]]) -> pd.DataFrame:

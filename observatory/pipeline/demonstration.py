@@ -20,11 +20,10 @@ from observatory.errors import DataFileError
 from observatory.pipeline.findings import StepNote
 
 SEED = "2029"
-RATING_COLUMNS = ("basin_code", "from_partner", "to_partner", "level", "rated_on", "rated_by", "evidence")
-MODALITY_COLUMNS = (
-    "basin_code", "modality", "status", "description", "pilot", "frequency", "next_step", "since_on",
-    "updated_on",
-)  # fmt: skip
+INVENTORY_COLUMNS = ("changed_on", "actor_structure", "area_code", "kind", "record_key", "field", "value")
+SNAPSHOT_COLUMNS = ("name", "frozen_on")
+_RATING_FIELDS = ("level", "rated_on", "rated_by", "evidence")
+_MODALITY_FIELDS = ("status", "description", "pilot", "frequency", "next_step", "since_on")
 _FIRST_MEETING = date(2025, 11, 3)
 
 # How close two structures usually work (0-5), before what is proper to each basin.
@@ -266,9 +265,20 @@ def demonstration_files(basins: Mapping[str, Basin]) -> dict[str, bytes]:
     codes = sorted(basins)
     ratings = [row for code in codes for row in _ratings(code, _reported_share(code, codes))]
     modalities = [row for code in codes for row in _modalities(code, _reported_share(code, codes))]
+    changes: list[tuple[str, ...]] = []
+    for area, giver, other, *cells in ratings:
+        for name, value in zip(_RATING_FIELDS, cells, strict=True):
+            if value:
+                changes.append((cells[1], cells[2], area, "rating", f"{giver}>{other}", name, value))
+    for area, modality, *cells, updated_on in modalities:
+        for name, value in zip(_MODALITY_FIELDS, cells, strict=True):
+            if value and value != ModalityStatus.NOT_REPORTED:
+                changes.append(
+                    (updated_on, "Coordination du bassin", area, "modality", modality, name, value)
+                )
     return {
-        "cooperation_ratings.csv": _csv_bytes(RATING_COLUMNS, sorted(ratings)),
-        "cooperation_modalities.csv": _csv_bytes(MODALITY_COLUMNS, sorted(modalities)),
+        "inventory.csv": _csv_bytes(INVENTORY_COLUMNS, sorted(changes)),
+        "snapshots.csv": _csv_bytes(SNAPSHOT_COLUMNS, []),
     }
 
 

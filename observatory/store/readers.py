@@ -24,8 +24,6 @@ from observatory.store.tables import (
     content_columns,
     context_contribution,
     context_index,
-    cooperation_modality,
-    cooperation_rating,
     data_version,
     figure,
     gap,
@@ -146,27 +144,11 @@ def available_commune_layers(engine: Engine, as_of: AsOf = None) -> tuple[Commun
         return tuple(sorted(CommuneLayer(code, year) for code, year in connection.execute(statement)))
 
 
-def read_cooperation_ratings(engine: Engine, include_demonstration: bool) -> pd.DataFrame:
-    """Declared levels (0-5) by pair of structures; a record of the basin replaces a demonstration one."""
-    return _read_cooperation(engine, cooperation_rating, include_demonstration)
-
-
-def read_cooperation_modalities(engine: Engine, include_demonstration: bool) -> pd.DataFrame:
-    """State of the modalities by basin; a record of the basin replaces a demonstration one."""
-    return _read_cooperation(engine, cooperation_modality, include_demonstration)
-
-
 def _read_state(
     engine: Engine, source: Table, as_of: AsOf, conditions: Sequence[ColumnElement[bool]] = ()
 ) -> pd.DataFrame:
     visible = _is_visible(engine, source, as_of)
     return _read_frame(engine, source, content_columns(source), [visible, *conditions])
-
-
-def _read_cooperation(engine: Engine, source: Table, include_demonstration: bool) -> pd.DataFrame:
-    conditions = [] if include_demonstration else [source.c.is_demonstration.is_(False)]
-    frame = _read_frame(engine, source, tuple(source.columns), conditions, ("is_demonstration",))
-    return frame.drop_duplicates(list(table_key(source)), keep="first", ignore_index=True)
 
 
 def _is_visible(engine: Engine, source: Table, as_of: AsOf) -> ColumnElement[bool]:
@@ -203,11 +185,10 @@ def _read_frame(
     source: Table,
     columns: Sequence[ColumnElement],
     conditions: Sequence[ColumnElement[bool]],
-    then_by: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     with engine.connect() as connection:
         rows = connection.execute(select(*columns).where(*conditions)).all()
-    return _frame(source, [column.name for column in columns], rows, table_key(source) + then_by)
+    return _frame(source, [column.name for column in columns], rows, table_key(source))
 
 
 def _frame(source: Table, names: list[str], rows: Sequence[Row], order: tuple[str, ...]) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     Boolean,
-    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -20,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -213,41 +213,98 @@ trend = _versioned(
 
 risk_summary = _versioned("risk_summary", ("name",), _code("name"), _number("value"))
 
-_RATING_KEY = ("basin_code", "from_partner", "to_partner")
-cooperation_rating = Table(
-    "cooperation_rating",
+_ENTRY_KEY = ("area_code", "kind", "record_key", "field")
+cooperation_entry = Table(
+    "cooperation_entry",
     metadata,
-    *(_code(name) for name in _RATING_KEY),
-    Column("level", Integer),
-    Column("rated_on", Date),
-    _label("rated_by"),
-    _label("evidence"),
+    *(_code(name) for name in _ENTRY_KEY),
     Column("is_demonstration", Boolean, primary_key=True),
-    CheckConstraint("level BETWEEN 0 AND 5", name="cooperation_rating_level"),
-    CheckConstraint("from_partner <> to_partner", name="cooperation_rating_pair"),
-    info={"key": _RATING_KEY},
+    _label("value"),
+    Column("change_id", Integer, ForeignKey("cooperation_change.change_id"), nullable=False),
+    info={"key": _ENTRY_KEY},
 )
 
-_MODALITY_KEY = ("basin_code", "modality")
-cooperation_modality = Table(
-    "cooperation_modality",
+cooperation_change = Table(
+    "cooperation_change",
     metadata,
-    *(_code(name) for name in _MODALITY_KEY),
-    _label("status"),
-    _label("description"),
-    _label("pilot"),
-    _label("frequency"),
-    _label("next_step"),
-    Column("since_on", Date),
-    Column("updated_on", Date),
-    Column("is_demonstration", Boolean, primary_key=True),
-    info={"key": _MODALITY_KEY},
+    # Invented changes have negative numbers: they come and go without ever taking the number of a real one.
+    Column("change_id", Integer, primary_key=True, autoincrement=False),
+    Column("batch_id", Integer, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    _label("actor_name"),
+    _label("actor_structure"),
+    _label("cause"),
+    *(Column(name, Text, nullable=False) for name in _ENTRY_KEY),
+    _label("before"),
+    _label("after"),
+    Column("undone_batch_id", Integer),
+    Column("is_demonstration", Boolean, nullable=False),
+    Index("cooperation_change_field", *_ENTRY_KEY, "change_id"),
+    Index("cooperation_change_batch", "batch_id"),
+    info={"key": ("change_id",)},
+)
+
+cooperation_conflict = Table(
+    "cooperation_conflict",
+    metadata,
+    Column("conflict_id", Integer, primary_key=True, autoincrement=False),
+    Column("noted_at", UtcDateTime, nullable=False),
+    _label("actor_name"),
+    _label("actor_structure"),
+    *(Column(name, Text, nullable=False) for name in _ENTRY_KEY),
+    _label("proposed"),
+    Column("resolved_at", UtcDateTime),
+    _label("resolution"),
+    Index("cooperation_conflict_area", "area_code"),
+    info={"key": ("conflict_id",)},
+)
+
+cooperation_snapshot = Table(
+    "cooperation_snapshot",
+    metadata,
+    Column("snapshot_id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False, unique=True),
+    Column("frozen_at", UtcDateTime, nullable=False),
+    _label("actor_name"),
+    _label("actor_structure"),
+    Column("last_change_id", Integer),
+    Column("is_demonstration", Boolean, nullable=False),
+    info={"key": ("snapshot_id",)},
+)
+
+cooperation_snapshot_entry = Table(
+    "cooperation_snapshot_entry",
+    metadata,
+    Column(
+        "snapshot_id",
+        Integer,
+        ForeignKey("cooperation_snapshot.snapshot_id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    *(_code(name) for name in _ENTRY_KEY),
+    _label("value"),
+    Column("is_demonstration", Boolean, nullable=False),
+    info={"key": ("snapshot_id", *_ENTRY_KEY)},
+)
+
+cooperation_attachment = Table(
+    "cooperation_attachment",
+    metadata,
+    Column("attachment_id", Text, primary_key=True),
+    _label("file_name"),
+    _label("media_type"),
+    _label("sha256"),
+    Column("content", LargeBinary, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    _label("actor_name"),
+    _label("actor_structure"),
+    info={"key": ("attachment_id",)},
 )
 
 VERSIONED_TABLES: dict[str, Table] = {
     table.name: table for table in metadata.sorted_tables if "version_from" in table.columns
 }
-DEMONSTRATION_TABLES: dict[str, Table] = {t.name: t for t in (cooperation_rating, cooperation_modality)}
 
 
 def table_key(table: Table) -> tuple[str, ...]:
@@ -261,8 +318,8 @@ def table_key(table: Table) -> tuple[str, ...]:
 
 
 def content_columns(table: Table) -> tuple[Column, ...]:
-    """Columns of a table without the bookkeeping of versions and of demonstration."""
-    bookkeeping = {"version_from", "version_to", "is_demonstration"}
+    """Columns of a table without the bookkeeping of versions."""
+    bookkeeping = {"version_from", "version_to"}
     return tuple(column for column in table.columns if column.name not in bookkeeping)
 
 

@@ -28,7 +28,6 @@ from sqlalchemy import (
 
 from observatory.store.engine import write_transaction
 from observatory.store.tables import (
-    DEMONSTRATION_TABLES,
     VERSIONED_TABLES,
     content_columns,
     data_version,
@@ -79,8 +78,7 @@ def publish_tables(
 
     ``tables``: a frame by table name, with at least the columns of ``docs/architecture.md`` (versions apart)
     and one row by key. A named table ends up equal to its frame: rows that differ are closed and reinserted,
-    rows that are not in the frame are closed; tables that are not named stay. The cooperation tables give
-    up and take demonstration records only, never those of a basin.
+    rows that are not in the frame are closed; tables that are not named stay.
 
     Nothing happens when ``content_hash`` is the current one (unless ``force``); when no row differs, the
     hash is noted and no version is added. Raises ``ValueError`` for a frame that breaks the contract and
@@ -133,14 +131,12 @@ def _note_hash(connection: Connection, content_hash: str) -> None:
 def _difference(connection: Connection, name: str, frame: pd.DataFrame) -> _Change:
     table = VERSIONED_TABLES.get(name)
     if table is None:
-        table = DEMONSTRATION_TABLES.get(name)
-    if table is None:
         raise ValueError(f"no table named {name}")
     columns, key_length = _ordered_columns(table), len(table_key(table))
     wanted = _rows_by_key(table, columns, frame)
     stored = {
         tuple(row[:key_length]): tuple(row)
-        for row in connection.execute(select(*columns).where(_is_replaceable(table)))
+        for row in connection.execute(select(*columns).where(table.c.version_to.is_(None)))
     }
     return _Change(
         table,
@@ -152,27 +148,20 @@ def _difference(connection: Connection, name: str, frame: pd.DataFrame) -> _Chan
 def _apply(connection: Connection, change: _Change, version: int) -> None:
     table = change.table
     keys = table_key(table)
-    is_versioned = table.name in VERSIONED_TABLES
     if change.closed:
-        matches = and_(_is_replaceable(table), *(table.c[name] == bindparam(f"key_{name}") for name in keys))
-        closing = update(table).values(version_to=version) if is_versioned else table.delete()
+        matches = and_(
+            table.c.version_to.is_(None), *(table.c[name] == bindparam(f"key_{name}") for name in keys)
+        )
         connection.execute(
-            closing.where(matches),
+            update(table).values(version_to=version).where(matches),
             [{f"key_{name}": cell for name, cell in zip(keys, key, strict=True)} for key in change.closed],
         )
     if change.added:
-        extra: dict[str, Cell] = {"version_from": version} if is_versioned else {"is_demonstration": True}
         names = [column.name for column in _ordered_columns(table)]
         connection.execute(
-            insert(table), [dict(zip(names, row, strict=True)) | extra for row in change.added]
+            insert(table),
+            [dict(zip(names, row, strict=True)) | {"version_from": version} for row in change.added],
         )
-
-
-def _is_replaceable(table: Table):  # type: ignore[no-untyped-def]
-    """Rows that an import may replace."""
-    if table.name in VERSIONED_TABLES:
-        return table.c.version_to.is_(None)
-    return table.c.is_demonstration.is_(True)
 
 
 def _ordered_columns(table: Table) -> tuple[Column, ...]:

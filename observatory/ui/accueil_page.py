@@ -29,7 +29,7 @@ _CAPTION = "Plus foncé : part plus élevée. Hachuré : valeur d’une zone plu
 def show_desk() -> None:
     """The three sentences beside the map, whole at 1280x720, then the cards and the doors to the pages."""
     observatory = load_observatory()
-    view = _view(observatory.version_id, observatory)
+    view = _view(observatory.state_id, observatory)
     _show_style()
     if view.has_demonstration:
         frame.show_banner()
@@ -52,7 +52,7 @@ def show_desk() -> None:
 def show_projected() -> None:
     """One sentence per screen with the map that shows it; the arrows go from one to the next."""
     observatory = load_observatory()
-    view = _view(observatory.version_id, observatory)
+    view = _view(observatory.state_id, observatory)
     _show_style()
     readings = (Reading.OBSERVED, Reading.GAP, Reading.CONTEXT)
     position = current_screen("accueil", len(readings))
@@ -72,8 +72,9 @@ def show_projected() -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _view(version_id: int, _observatory: Observatory) -> Accueil:
-    return build_accueil(_observatory, load_previous_version(version_id))
+def _view(state_id: str, _observatory: Observatory) -> Accueil:
+    del state_id  # key of the cache
+    return build_accueil(_observatory, load_previous_version(_observatory.version_id))
 
 
 def _sentences(view: Accueil) -> Markup:

@@ -26,7 +26,7 @@ def show_desk() -> None:
     """The whole sheet, in reading order: what is observed, the context, the comparison, who is there."""
     observatory, selection = load_observatory(), current_selection()
     write_address("bassin")
-    fiche = _fiche(observatory.version_id, selection.basin, observatory)
+    fiche = _fiche(observatory.state_id, selection.basin, observatory)
     if fiche.has_demonstration:
         frame.show_banner()
     with st.container(key="sheet_head", horizontal=True, vertical_alignment="bottom"):
@@ -50,7 +50,7 @@ def show_projected() -> None:
     """One number, its comparison, its history: the arrows change the basin."""
     observatory, selection = load_observatory(), current_selection()
     write_address("bassin")
-    fiche = _fiche(observatory.version_id, selection.basin, observatory)
+    fiche = _fiche(observatory.state_id, selection.basin, observatory)
     codes = list(observatory.basins)
     frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
     html.show(
@@ -86,8 +86,8 @@ def show_projected() -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _fiche(version_id: int, basin_code: str, _observatory: Observatory) -> Fiche:
-    del version_id  # key of the cache, with the basin
+def _fiche(state_id: str, basin_code: str, _observatory: Observatory) -> Fiche:
+    del state_id  # key of the cache, with the basin
     return build_fiche(_observatory, basin_code)
 
 

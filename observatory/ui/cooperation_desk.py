@@ -56,7 +56,7 @@ def show_projected() -> None:
     write_address("bassin")
     codes, basin = list(observatory.basins), current_selection().basin
     frame.show_page_number(codes.index(basin) + 1, len(codes))
-    view = _basin_view(observatory.version_id, basin, observatory)
+    view = _basin_view(observatory.state_id, basin, observatory)
     html.show(
         html.markup(
             '<div class="coop-projected">{}{}{}</div>',
@@ -108,7 +108,7 @@ def _choices(observatory: Observatory) -> tuple[str, bool]:
 
 
 def _show_basin(observatory: Observatory, basin_code: str, in_words: bool) -> None:
-    view = _basin_view(observatory.version_id, basin_code, observatory)
+    view = _basin_view(observatory.state_id, basin_code, observatory)
     html.show(_head(view))
     left, right = st.columns([1, 1.3], gap="small")
     with left:
@@ -152,7 +152,7 @@ def _head(view: BasinCooperation) -> Markup:
 
 
 def _show_region(observatory: Observatory, selected: str) -> None:
-    view = _region_view(observatory.version_id, observatory)
+    view = _region_view(observatory.state_id, observatory)
     frame.show_title(view.title)
     html.show(
         html.markup(
@@ -164,14 +164,14 @@ def _show_region(observatory: Observatory, selected: str) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _basin_view(version_id: int, basin_code: str, _observatory: Observatory) -> BasinCooperation:
-    del version_id  # key of the cache: the observatory itself is not hashed
+def _basin_view(state_id: str, basin_code: str, _observatory: Observatory) -> BasinCooperation:
+    del state_id  # key of the cache: the observatory itself is not hashed
     return build_basin_cooperation(_observatory, basin_code)
 
 
 @st.cache_data(show_spinner=False, max_entries=2)
-def _region_view(version_id: int, _observatory: Observatory) -> RegionCooperation:
-    del version_id
+def _region_view(state_id: str, _observatory: Observatory) -> RegionCooperation:
+    del state_id
     return build_region_cooperation(_observatory)
 
 

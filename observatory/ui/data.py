@@ -1,13 +1,15 @@
 """What the pages read, cached by version of the data.
 
-One SELECT per rerun asks for the current version; everything else is read once per version and shared by all
-sessions. After the first reading the long-lived objects are frozen out of the garbage collector: going
-through them all at each collection makes a rerun four times as long (docs/performance.md).
+Two SELECTs per rerun ask for the current version and for the mark of the inventory; everything else is read
+once for them and shared by all sessions. After the first reading the long-lived objects are frozen out of the
+garbage collector: going through them all at each collection makes a rerun four times as long
+(docs/performance.md).
 """
 
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +21,7 @@ from observatory.domain.territory import load_basins, load_services
 from observatory.errors import UserFacingError
 from observatory.french.errors import describe_error
 from observatory.geo.folium_map import Geometry, read_geometry
-from observatory.store import readers
+from observatory.store import inventory, readers
 from observatory.store.engine import Store, open_store
 from observatory.views.accueil import PreviousVersion
 from observatory.views.observatory import Observatory
@@ -30,7 +32,8 @@ def load_observatory() -> Observatory:
     try:
         settings = current_settings()
         engine = _engine(settings)
-        return _observatory(engine, settings, readers.current_version(engine) or 0)
+        version = readers.current_version(engine) or 0
+        return _observatory(engine, settings, version, inventory.state_mark(engine))
     except UserFacingError as error:
         st.error(describe_error(error), icon=":material/error:")
         st.stop()
@@ -78,8 +81,21 @@ def _commune_figures(version_id: int, indicator_code: str, year: int) -> pd.Data
     return readers.read_commune_figures(_engine(current_settings()), indicator_code, year, as_of=version_id)
 
 
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _observatory(_engine: Store, _settings: Settings, version_id: int, mark: str) -> Observatory:
+    """The figures of a version with the inventory as it stands at ``mark``, which changes at each entry."""
+    entries = inventory.read_entries(_engine, include_demonstration=_settings.demo)
+    return replace(
+        _figures_only(_engine, _settings, version_id),
+        ratings=inventory.rating_frame(entries),
+        modalities=inventory.modality_frame(entries),
+        entries=entries,
+        inventory_mark=mark,
+    )
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _observatory(_engine: Store, _settings: Settings, version_id: int) -> Observatory:
+def _figures_only(_engine: Store, _settings: Settings, version_id: int) -> Observatory:
     versions = readers.read_versions(_engine)
     at = versions.loc[versions["version_id"] == version_id, "created_at"]
     summary = readers.read_risk_summary(_engine)
@@ -101,8 +117,8 @@ def _observatory(_engine: Store, _settings: Settings, version_id: int) -> Observ
         ranks=readers.read_ranks(_engine),
         trends=readers.read_trends(_engine),
         summary=dict(zip(summary["name"], summary["value"], strict=True)),
-        ratings=readers.read_cooperation_ratings(_engine, _settings.demo),
-        modalities=readers.read_cooperation_modalities(_engine, _settings.demo),
+        ratings=inventory.rating_frame(()),
+        modalities=inventory.modality_frame(()),
         commune_layers=frozenset(
             (layer.indicator_code, layer.year) for layer in readers.available_commune_layers(_engine)
         ),

@@ -13,6 +13,7 @@ import pandas as pd
 
 from observatory.domain.figures import FigureStatus
 from observatory.domain.indicators import Catalogue, Indicator
+from observatory.domain.inventory import Entry
 from observatory.domain.risk import GapStatus, IndexStatus, TrendStatus, Typology, TypologyReason
 from observatory.domain.territory import REGION_CODE, Basin, Service
 
@@ -110,6 +111,9 @@ class Observatory:
     ratings: pd.DataFrame
     modalities: pd.DataFrame
     commune_layers: frozenset[tuple[str, int]] = frozenset()
+    entries: tuple[Entry, ...] = ()
+    """The inventory of cooperation, field by field; ``ratings`` and ``modalities`` are two frames of it."""
+    inventory_mark: str = ""
     context_rows: dict[str, ContextRow] = field(init=False, repr=False)
     """Basins whose index is computed, by code."""
     index_statuses: dict[str, tuple[IndexStatus, tuple[str, ...]]] = field(init=False, repr=False)
@@ -152,6 +156,11 @@ class Observatory:
         }
         for name, rows in found.items():
             object.__setattr__(self, name, rows)
+
+    @property
+    def state_id(self) -> str:
+        """Key of what is computed from the figures and from the inventory."""
+        return f"{self.version_id}/{self.inventory_mark}"
 
     @property
     def has_figures(self) -> bool:
