@@ -32,6 +32,8 @@ class Settings:
     database_url: str
     demo: bool
     projection_default: bool = False
+    identity_header: str = ""
+    """Header in which a reverse proxy gives the person who signed on; empty: people say who they are."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -58,6 +60,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         static_dir=PROJECT_ROOT / "static",
         database_url=database_url,
         demo=_read_flag(environ, "OBSERVATOIRE_DEMO", default=True),
+        identity_header=environ.get("OBSERVATOIRE_ENTETE_IDENTITE", "").strip(),
     )
 
 

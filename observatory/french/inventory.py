@@ -118,6 +118,15 @@ CAUSE_LABELS = {
     "demonstration": "démonstration",
 }
 NOT_REPORTED = "non renseigné"
+SAVED = "Enregistré."
+UNDONE = "Dernière saisie annulée."
+NOTHING_TO_UNDO = "Rien à annuler dans ce bassin."
+CHOSEN = "Choix enregistré."
+WHO_FIRST = "Dites d’abord qui vous êtes : le bouton est en haut de la page."
+CONFLICT_NOTED = (
+    "Quelqu’un a changé la même ligne pendant votre saisie ({count} valeur à départager). Rien n’est perdu : "
+    "les deux valeurs sont sous « À départager »."
+)
 
 CHOICE_LABELS: dict[tuple[RecordKind, str], dict[str, str]] = {
     (RecordKind.RATING, "level"): {str(int(k)): f"{int(k)} – {v}" for k, v in LEVEL_LABELS.items()},

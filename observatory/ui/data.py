@@ -39,6 +39,11 @@ def load_observatory() -> Observatory:
         st.stop()
 
 
+def open_inventory() -> Store:
+    """The store in which the inventory is written."""
+    return _engine(current_settings())
+
+
 def load_geometry() -> Geometry:
     """Names of the geometry files of the map."""
     return _geometry(current_settings().data_dir)

@@ -1,0 +1,24 @@
+"""Words of the form in which a person says who they are."""
+
+from __future__ import annotations
+
+from observatory.french.cooperation import PARTNERS
+
+NOBODY = "Dire qui vous êtes pour saisir"
+EXPLANATION = (
+    "Demandé une seule fois sur ce poste. Votre nom et votre structure sont inscrits à côté de ce que vous "
+    "saisissez. Tout le monde peut lire ; on écrit dans son périmètre."
+)
+NAME = "Votre nom"
+STRUCTURE = "Votre structure"
+PERIMETER = "Bassins que vous pouvez écrire"
+CHOOSE = "Choisir"
+SAVE = "Enregistrer"
+INCOMPLETE = "Il manque le nom, la structure ou un bassin."
+REGIONAL_TEAM = "Équipe régionale : tous les bassins et le cadre"
+ACADEMIE = "Académie de {name}"
+STRUCTURES = (
+    "Coordination du bassin",
+    "Équipe régionale",
+    *(words.label for words in PARTNERS.values()),
+)

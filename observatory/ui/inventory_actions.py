@@ -1,0 +1,104 @@
+"""What a page of the inventory does to the store, from its callbacks: save, undo, choose, freeze.
+
+A refusal or a conflict becomes a notice that the next run shows (:func:`show_notice`); nothing raised here
+reaches the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import streamlit as st
+
+from observatory.domain.inventory import Actor, Edit
+from observatory.errors import UserFacingError
+from observatory.french import inventory as words
+from observatory.french.errors import describe_error
+from observatory.store import inventory
+from observatory.store.engine import Store
+from observatory.store.inventory import SaveResult
+from observatory.ui import html, people
+from observatory.ui.data import open_inventory
+
+T = TypeVar("T")
+_NOTICE = "inventory_notice"
+
+
+@dataclass(frozen=True)
+class _Notice:
+    text: str
+    is_problem: bool
+
+
+def save(edits: Sequence[Edit], *, cause: str = "edit") -> SaveResult | None:
+    """Write ``edits`` as the person in front of the screen; None when it was refused."""
+    result = run(lambda store, actor: inventory.save_edits(store, actor, edits, cause=cause))
+    if result is not None:
+        _tell(result, words.SAVED)
+    return result
+
+
+def undo(area_code: str) -> None:
+    """Take back this person's last save in an area."""
+    result = run(lambda store, actor: inventory.undo_last(store, actor, area_code))
+    if result is not None:
+        _tell(result, words.UNDONE if result.changes else words.NOTHING_TO_UNDO)
+
+
+def choose(conflict_id: int, *, keep_proposed: bool) -> None:
+    """Choose between two values."""
+    result = run(
+        lambda store, actor: inventory.resolve_conflict(
+            store, actor, conflict_id, keep_proposed=keep_proposed
+        )
+    )
+    if result is not None:
+        _tell(result, words.CHOSEN)
+
+
+def run(action: Callable[[Store, Actor], T]) -> T | None:
+    """``action`` of the store and the actor; None, with a notice, when there is nobody or it was refused."""
+    actor = people.current_actor()
+    if actor is None:
+        _note(words.WHO_FIRST, is_problem=True)
+        return None
+    try:
+        return action(open_inventory(), actor)
+    except UserFacingError as error:
+        _note(describe_error(error), is_problem=True)
+        return None
+
+
+def note(text: str) -> None:
+    """Say something at the next run."""
+    _note(text, is_problem=False)
+
+
+def show_notice() -> None:
+    """What the last action has to say, once; spoken by a screen reader."""
+    asked = people.take_notice()
+    found: _Notice | None = st.session_state.pop(_NOTICE, None)
+    if asked:
+        found = _Notice(asked, is_problem=True)
+    # Always there, so that what comes after it is never made again and a change is announced.
+    html.show(
+        html.markup(
+            '<div class="obs-saved {}" role="{}" aria-live="polite">{}</div>',
+            "obs-saved-problem" if found and found.is_problem else "",
+            "alert" if found and found.is_problem else "status",
+            found.text if found else "",
+        )
+    )
+
+
+def _tell(result: SaveResult, done: str) -> None:
+    if result.conflicts:
+        _note(words.CONFLICT_NOTED.format(count=len(result.conflicts)), is_problem=True)
+    elif result.changes or done != words.SAVED:
+        _note(done, is_problem=False)
+
+
+def _note(text: str, *, is_problem: bool) -> None:
+    st.session_state[_NOTICE] = _Notice(text, is_problem)
