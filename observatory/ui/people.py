@@ -1,8 +1,9 @@
 """Who writes. Without a sign-on a person says it once: a name, a structure, the basins of their perimeter.
 
-The answer is kept in a cookie of this browser, so that it is not asked at each visit. Behind a reverse proxy that
-signs people on, the name comes from the header that ``OBSERVATOIRE_ENTETE_IDENTITE`` names. Pages only know
-:class:`~observatory.domain.inventory.Actor`. A declared perimeter prevents mistakes; it is no access control.
+The answer is kept in a cookie of this browser, so that it is not asked at each visit. Behind a reverse proxy
+that signs people on, the name comes from the header that ``OBSERVATOIRE_ENTETE_IDENTITE`` names. Pages only
+know :class:`~observatory.domain.inventory.Actor`. A declared perimeter prevents mistakes; it is no access
+control.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ def _from_cookie(raw: str) -> Actor | None:
     from observatory.ui.data import load_observatory
 
     try:
-        kept = json.loads(unquote(raw)) if raw else None
+        kept = json.loads(unquote(raw) or "{}")
         name, structure, areas = kept["n"], kept["s"], kept["p"]
     except (ValueError, TypeError, KeyError):
         return None
@@ -141,7 +142,8 @@ def _signed_on_name() -> str:
 
 _KEEP_JS = """
 export default function ({ data }) {
-  if (data.value) document.cookie = data.name + "=" + data.value + "; path=/; max-age=31536000; SameSite=Strict";
+  const kept = "; path=/; max-age=31536000; SameSite=Strict";
+  if (data.value) document.cookie = data.name + "=" + data.value + kept;
 }
 """
 
