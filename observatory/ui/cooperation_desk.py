@@ -15,9 +15,7 @@ from observatory.ui.selection import change_selection, current_selection, write_
 from observatory.ui.turns import in_turn
 from observatory.views.cooperation_page import (
     BasinCooperation,
-    RegionCooperation,
     build_basin_cooperation,
-    build_region_cooperation,
 )
 from observatory.views.observatory import Observatory
 
@@ -41,7 +39,7 @@ def show_desk() -> None:
         write_address("bassin")
         selection = current_selection()
         if part == _REGION:
-            _show_region(observatory, selection.basin)
+            cooperation_region.show_region(observatory, selection.basin)
         else:
             _show_basin(observatory, selection.basin, in_words)
         frame.show_source(_ORIGIN)
@@ -151,28 +149,10 @@ def _head(view: BasinCooperation) -> Markup:
     )
 
 
-def _show_region(observatory: Observatory, selected: str) -> None:
-    view = _region_view(observatory.state_id, observatory)
-    frame.show_title(view.title)
-    html.show(
-        html.markup(
-            '<section class="obs-card coop-card">{}{}</section>',
-            cooperation_region.region_table(view, selected),
-            cooperation_region.status_key(view),
-        )
-    )
-
-
 @st.cache_data(show_spinner=False, max_entries=64)
 def _basin_view(state_id: str, basin_code: str, _observatory: Observatory) -> BasinCooperation:
     del state_id  # key of the cache: the observatory itself is not hashed
     return build_basin_cooperation(_observatory, basin_code)
-
-
-@st.cache_data(show_spinner=False, max_entries=2)
-def _region_view(state_id: str, _observatory: Observatory) -> RegionCooperation:
-    del state_id
-    return build_region_cooperation(_observatory)
 
 
 @lru_cache(maxsize=1)

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import streamlit as st
 from markupsafe import Markup
 
 from observatory.french.cooperation import STATUS_DESCRIPTIONS
-from observatory.ui import html
+from observatory.ui import frame, html
 from observatory.ui.cooperation_matrix import sign
-from observatory.views.cooperation_page import RegionColumn, RegionCooperation
+from observatory.views.cooperation_page import RegionColumn, RegionCooperation, build_region_cooperation
+from observatory.views.observatory import Observatory
+
+
+def show_region(observatory: Observatory, selected: str) -> None:
+    """The region, inside the fragment of the page."""
+    view = _region_view(observatory.state_id, observatory)
+    frame.show_title(view.title)
+    html.show(
+        html.markup(
+            '<section class="obs-card coop-card">{}{}</section>',
+            region_table(view, selected),
+            status_key(view),
+        )
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=2)
+def _region_view(state_id: str, _observatory: Observatory) -> RegionCooperation:
+    del state_id  # key of the cache: the observatory itself is not hashed
+    return build_region_cooperation(_observatory)
 
 
 def region_table(view: RegionCooperation, selected: str) -> Markup:
