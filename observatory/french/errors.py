@@ -39,19 +39,37 @@ ERROR_SENTENCES: dict[str, str] = {
     ),
     # Inventory of cooperation
     "inventory_key": "Cet enregistrement n’existe pas dans l’inventaire ; rechargez la page.",
-    "inventory_choice": "« {value} » n’est pas dans la liste des réponses possibles ; choisissez dans la liste.",
+    "inventory_choice": "« {value} » n’est pas une réponse possible ; choisissez dans la liste.",
     "inventory_date": "« {value} » n’est pas une date ; écrivez-la sous la forme 2026-11-23.",
     "inventory_link": "« {value} » n’est pas une adresse ; elle commence par https:// et n’a pas d’espace.",
     "inventory_length": (
-        "Ce texte est trop long ({length} caractères, {longest} au plus) ; raccourcissez-le ou joignez un fichier."
+        "Ce texte est trop long ({length} caractères, {longest} au plus) ; raccourcissez-le "
+        "ou joignez un fichier."
     ),
     "inventory_perimeter": (
-        "Ce bassin n’est pas dans votre périmètre ; vous pouvez le lire, sa coordination ou l’équipe régionale "
-        "peuvent l’écrire."
+        "Ce bassin n’est pas dans votre périmètre ; vous pouvez le lire, sa coordination "
+        "ou l’équipe régionale peuvent l’écrire."
     ),
     "conflict_gone": "Quelqu’un a déjà choisi entre ces deux valeurs ; la page est à jour.",
     "snapshot_name": "Un état figé a déjà ce nom, ou le nom est vide ; choisissez-en un autre.",
     "attachment_gone": "Cette pièce jointe n’existe plus.",
+    # Pieces of evidence
+    "evidence_empty": "« {file} » est vide ; choisissez un autre fichier.",
+    "evidence_too_large": (
+        "« {file} » est trop lourd ({size} Mo, {largest} Mo au plus) ; réduisez-le ou donnez un lien."
+    ),
+    "evidence_type": "« {file} » n’est ni un PDF, ni une image PNG, JPEG ou WebP ; convertissez-le.",
+    "evidence_mismatch": (
+        "Le nom « {file} » ne va pas avec son contenu ({found}) ; redonnez-lui la bonne extension."
+    ),
+    "evidence_damaged": "« {file} » est abîmé ou coupé avant sa fin ; enregistrez-le de nouveau.",
+    "evidence_pixels": (
+        "L’image « {file} » est trop grande ({width} × {height} points) ; réduisez-la avant de la joindre."
+    ),
+    "evidence_encrypted": "« {file} » est protégé par un mot de passe ; enregistrez-le sans protection.",
+    "evidence_active": (
+        "« {file} » contient un programme ou un fichier joint ; imprimez-le en PDF et joignez celui-là."
+    ),
     # Store
     "locked": (
         f"{_DATABASE} est occupée par un autre programme ; attendez qu’il ait fini ou fermez-le, "
@@ -212,6 +230,38 @@ PROBLEM_SENTENCES: dict[str, str] = {
     "numerator_too_large": "l’effectif {value} dépasse son total ({denominator}) ; corrigez l’un ou l’autre.",
     "inventory_field": "cet enregistrement ou ce champ n’existe pas dans l’inventaire ; retirez la ligne.",
     "inventory_value": "« {value} » ne peut pas être écrit dans ce champ ; corrigez la valeur.",
+    # Filled templates of the inventory
+    "template_not_workbook": (
+        "ce n’est pas un classeur XLSX sans mot de passe ; enregistrez le modèle rempli au format .xlsx."
+    ),
+    "template_too_large": "le fichier est trop lourd pour un modèle rempli ; choisissez-en un autre.",
+    "template_damaged": "le classeur est abîmé ou coupé avant sa fin ; enregistrez-le de nouveau.",
+    "template_foreign": (
+        "ce n’est pas un modèle d’inventaire de l’observatoire ; téléchargez celui du bassin."
+    ),
+    "template_version": (
+        "ce modèle (version {value}) n’est pas celui de cette version de l’observatoire ({expected}) ; "
+        "téléchargez le modèle du bassin et recopiez-y vos réponses."
+    ),
+    "template_basin": (
+        "ce modèle est celui du bassin « {value} », attendu : {allowed} ; choisissez le fichier de ce bassin."
+    ),
+    "template_keys": "les repères cachés du modèle ont été changés ; repartez d’un modèle téléchargé.",
+    "template_sheet": "la feuille « {sheet} » manque ; remettez-la, ou repartez d’un modèle téléchargé.",
+    "template_heading": "« {value} » est à la place du titre « {expected} » ; remettez les colonnes.",
+    "template_row_unknown": "la ligne « {value} » n’est pas du modèle ; remettez les lignes à leur place.",
+    "template_row_missing": (
+        "la ligne « {value} » de la feuille « {sheet} » manque ; remettez-la (pour retirer une ressource "
+        "ou une action, écrivez « oui » dans la colonne « Retirée »)."
+    ),
+    "template_outside": "« {value} » est écrit hors du tableau ; déplacez ou effacez cette cellule.",
+    "template_level": (
+        "« {value} » n’est pas un niveau de l’échelle ; choisissez de 0 à 5 dans la liste, ou laissez vide."
+    ),
+    "template_choice": "« {value} » n’est pas dans la liste ; choisissez parmi : {allowed}.",
+    "template_length": "« {value} » est trop long ({length} caractères, {longest} au plus) ; raccourcissez.",
+    "template_link": "« {value} » n’est pas une adresse ; elle commence par https:// et n’a pas d’espace.",
+    "template_cell": "« {value} » est une erreur du tableur ; écrivez la valeur elle-même.",
     # Schools
     "unlocated_school": (
         "l’établissement « {value} » ({commune}) n’a pas pu être situé ; précisez sa commune, "
