@@ -7,10 +7,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,9 @@ from sqlalchemy.exc import IntegrityError
 
 import observatory.store
 from observatory.config import Settings
+from observatory.domain.inventory import Actor, Edit, FieldKey, RecordKind, replay
 from observatory.errors import StoreError
+from observatory.store import inventory
 from observatory.store.engine import (
     STORE_ERROR_CODES,
     open_store,
@@ -85,15 +87,35 @@ def test_the_revisions_of_the_code_are_those_of_the_files():
     assert tuple(script.revision for script in scripts.walk_revisions())[::-1] == REVISIONS
 
 
-def test_a_database_of_the_first_schema_is_upgraded_and_keeps_its_rows(settings, engine_at_first_schema):
-    with write_transaction(engine_at_first_schema) as connection:
+@pytest.fixture
+def engine_at(settings) -> Iterator[Callable[[str], Engine]]:
+    """Gives the database as an older release left it."""
+    opened = []
+
+    def take_back_to(revision: str) -> Engine:
+        engine = open_store(settings)
+        opened.append(engine)
+        metadata.drop_all(engine)
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP TABLE {VERSION_TABLE}"))
+        upgrade_schema(engine, revision)
+        return engine
+
+    yield take_back_to
+    for engine in opened:
+        engine.dispose()
+
+
+def test_a_database_of_the_first_schema_is_upgraded_and_keeps_its_rows(settings, engine_at):
+    old = engine_at("0001")
+    with write_transaction(old) as connection:
         connection.execute(INSERT_VERSION, {"at": datetime(2026, 1, 5, tzinfo=UTC)})
         connection.execute(INSERT_FIGURE)
-    assert "cooperation_rating" not in inspect(engine_at_first_schema).get_table_names()
+    assert "cooperation_entry" not in inspect(old).get_table_names()
 
     upgraded = open_store(settings)
     assert read_revision(upgraded) == REVISIONS[-1]
-    assert "cooperation_rating" in inspect(upgraded).get_table_names()
+    assert "cooperation_entry" in inspect(upgraded).get_table_names()
     with upgraded.connect() as connection:
         assert connection.execute(text("SELECT area_code, value, version_from FROM figure")).all() == [
             ("AM01", 0.25, 1)
@@ -101,31 +123,123 @@ def test_a_database_of_the_first_schema_is_upgraded_and_keeps_its_rows(settings,
     upgraded.dispose()
 
 
-@pytest.fixture
-def engine_at_first_schema(settings):
-    """The database as the first release left it."""
-    engine = open_store(settings)
-    metadata.drop_all(engine)
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP TABLE {VERSION_TABLE}"))
-    upgrade_schema(engine, REVISIONS[0])
-    yield engine
-    engine.dispose()
+def insert_declared_records(engine: Engine) -> None:
+    """Two ratings and a modality that basins entered at revision 0002, and invented ones beside them."""
+    columns = ("basin", "giver", "other", "level", "on", "by", "evidence", "demo")
+    rating = text(
+        "INSERT INTO cooperation_rating VALUES (:basin, :giver, :other, :level, :on, :by, :evidence, :demo)"
+    )
+    modality = text(
+        "INSERT INTO cooperation_modality VALUES "
+        "(:basin, :modality, :status, :description, :pilot, '', '', :since, :updated, :demo)"
+    )
+    day = "2026-05-04"
+    with write_transaction(engine) as connection:
+        connection.execute(
+            rating,
+            [
+                dict(
+                    zip(("basin", "giver", "other", "level", "on", "by", "evidence", "demo"), r, strict=True)
+                )
+                for r in (
+                    ("AM01", "cio", "pjj", 4, day, "CIO d’Aix", "Réunion d’« équipe »; --", False),
+                    ("AM01", "pjj", "cio", None, None, "", "", False),
+                    ("AM01", "cio", "pjj", 2, day, "inventé", "inventé", True),
+                    ("AM02", "cio", "cfa", 0, day, "inventé", "", True),
+                )
+            ],
+        )
+        names = ("basin", "modality", "status", "description", "pilot", "since", "updated", "demo")
+        connection.execute(
+            modality,
+            [
+                dict(zip(names, r, strict=True))
+                for r in (
+                    ("NI01", "handover", "done", "Une fiche", "CIO", "2024-09-01", day, False),
+                    ("NI01", "evaluation", "not_reported", "", "", None, day, False),
+                    ("NI01", "shared_tools", "done", "inventé", "inventé", None, day, True),
+                )
+            ],
+        )
 
 
-def test_an_upgrade_cut_short_leaves_the_old_schema_and_its_rows(settings, engine_at_first_schema):
-    def fail_on_the_second(_connection, _cursor, statement, *_):
-        if "CREATE TABLE cooperation_modality" in statement:
+def test_what_basins_declared_at_the_second_schema_becomes_entries_with_a_history(settings, engine_at):
+    insert_declared_records(engine_at("0002"))
+    upgraded = open_store(settings)
+    entries = inventory.read_entries(upgraded, include_demonstration=True)
+    state = {(e.key.area_code, e.key.kind, e.key.record_key, e.key.field): e.value for e in entries}
+    assert state == {
+        ("AM01", "rating", "cio>pjj", "level"): "4",
+        ("AM01", "rating", "cio>pjj", "evidence"): "Réunion d’« équipe »; --",
+        ("AM01", "rating", "cio>pjj", "rated_by"): "CIO d’Aix",
+        ("AM01", "rating", "cio>pjj", "rated_on"): "2026-05-04",
+        ("NI01", "modality", "handover", "status"): "done",
+        ("NI01", "modality", "handover", "description"): "Une fiche",
+        ("NI01", "modality", "handover", "pilot"): "CIO",
+        ("NI01", "modality", "handover", "since_on"): "2024-09-01",
+    }
+    assert not any(entry.is_demonstration for entry in entries), "invented records come from the next build"
+    history = inventory.read_history(upgraded, include_demonstration=True)
+    assert replay(history) == {entry.key: entry.value for entry in entries}
+    assert {(c.cause, c.before) for c in history} == {("migration", "")}
+    assert datetime.now(UTC) - history[0].changed_at < timedelta(minutes=5)
+    upgraded.dispose()
+
+
+def test_what_was_moved_can_be_changed_as_any_other_entry(settings, engine_at):
+    insert_declared_records(engine_at("0002"))
+    upgraded = open_store(settings)
+    key = FieldKey("AM01", RecordKind.RATING, "cio>pjj", "level")
+    (moved,) = [e for e in inventory.read_entries(upgraded, include_demonstration=False) if e.key == key]
+    actor = Actor("A. Exemple", "CIO", None)
+    assert inventory.save_edits(upgraded, actor, [Edit(key, "3", moved.change_id)]).conflicts == ()
+    assert [
+        c.after for c in inventory.read_history(upgraded, field="level", include_demonstration=False)
+    ] == [
+        "3",
+        "4",
+    ]
+    upgraded.dispose()
+
+
+def test_a_database_at_the_second_schema_without_records_is_upgraded_too(settings, engine_at):
+    engine_at("0002")
+    upgraded = open_store(settings)
+    assert inventory.read_entries(upgraded, include_demonstration=True) == ()
+    assert set(metadata.tables) | {VERSION_TABLE} == set(inspect(upgraded).get_table_names())
+    upgraded.dispose()
+
+
+@pytest.mark.parametrize(
+    ("revision", "last_statement", "kept_table"),
+    [
+        ("0001", "CREATE TABLE cooperation_modality", "figure"),
+        ("0002", "DROP TABLE cooperation_modality", "cooperation_rating"),
+    ],
+)
+def test_an_upgrade_cut_short_leaves_the_old_schema_and_its_rows(
+    settings, engine_at, revision, last_statement, kept_table
+):
+    old = engine_at(revision)
+    tables = set(inspect(old).get_table_names())
+    if revision == "0002":
+        insert_declared_records(old)
+
+    def fail_there(_connection, _cursor, statement, *_):
+        if last_statement in statement:
             raise RuntimeError("the power went")
 
-    event.listen(Engine, "before_cursor_execute", fail_on_the_second)
+    event.listen(Engine, "before_cursor_execute", fail_there)
     try:
         with pytest.raises(RuntimeError):
             open_store(settings)
     finally:
-        event.remove(Engine, "before_cursor_execute", fail_on_the_second)
-    assert read_revision(engine_at_first_schema) == REVISIONS[0]
-    assert "cooperation_rating" not in inspect(engine_at_first_schema).get_table_names()
+        event.remove(Engine, "before_cursor_execute", fail_there)
+    assert read_revision(old) == revision
+    assert set(inspect(old).get_table_names()) == tables
+    with old.connect() as connection:
+        kept = connection.execute(text(f"SELECT count(*) FROM {kept_table}")).scalar()
+    assert kept == (4 if revision == "0002" else 0)
 
 
 def test_opening_again_changes_nothing(settings, engine):

@@ -11,19 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import StaticPool, create_engine, event, func, insert, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import StaticPool, create_engine, event, func, select, text
+from sqlalchemy.exc import StatementError
 
 from observatory.errors import StoreError
 from observatory.store import readers
-from observatory.store.engine import open_store, write_transaction
+from observatory.store.engine import open_store
 from observatory.store.readers import CommuneLayer
 from observatory.store.tables import (
-    DEMONSTRATION_TABLES,
     VERSIONED_TABLES,
     column_dtype,
     content_columns,
-    cooperation_rating,
     data_version,
     figure,
     metadata,
@@ -344,82 +342,6 @@ def test_the_layers_by_commune_are_those_that_hold_a_figure(engine):
     assert len(readers.available_commune_layers(engine, 1)) == 2
 
 
-# --- cooperation ------------------------------------------------------------------------------------------
-
-
-def ratings(*rows: tuple[str, str, str, int | None]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "basin_code": [r[0] for r in rows],
-            "from_partner": [r[1] for r in rows],
-            "to_partner": [r[2] for r in rows],
-            "level": pd.array([r[3] for r in rows], dtype="Int64"),
-            "rated_on": ["2026-03-02"] * len(rows),
-            "rated_by": "",
-            "evidence": "",
-        }
-    )
-
-
-DEMONSTRATION = ratings(("AM01", "cio", "pjj", 4), ("AM01", "pjj", "cio", None))
-
-
-def test_demonstration_records_are_read_only_when_asked_for(engine):
-    publish_tables(engine, {"cooperation_rating": DEMONSTRATION}, "label", "test", "a")
-    assert readers.read_cooperation_ratings(engine, include_demonstration=False).empty
-    frame = readers.read_cooperation_ratings(engine, include_demonstration=True)
-    assert frame["level"].tolist() == [4, pd.NA]
-    assert frame["is_demonstration"].tolist() == [True, True]
-    assert frame["rated_on"].tolist() == [pd.Timestamp("2026-03-02")] * 2
-    assert {n: str(d) for n, d in frame.dtypes.items()}["rated_on"] == "datetime64[s]"
-
-
-def test_an_import_never_touches_what_a_basin_entered(engine):
-    real = {
-        "basin_code": "AM01", "from_partner": "cio", "to_partner": "pjj", "level": 1,
-        "rated_on": date(2026, 5, 4), "rated_by": "CIO", "evidence": "", "is_demonstration": False,
-    }  # fmt: skip
-    with write_transaction(engine) as connection:
-        connection.execute(insert(cooperation_rating), [real])
-    publish_tables(engine, {"cooperation_rating": DEMONSTRATION}, "label", "test", "a")
-    frame = readers.read_cooperation_ratings(engine, include_demonstration=True)
-    assert frame["level"].tolist() == [1, pd.NA], "the record of the basin replaces the demonstration one"
-    publish_tables(engine, {"cooperation_rating": DEMONSTRATION.head(0)}, "label", "test", "b")
-    for include in (True, False):
-        frame = readers.read_cooperation_ratings(engine, include_demonstration=include)
-        assert frame[["level", "is_demonstration"]].values.tolist() == [[1, False]]
-
-
-def test_a_level_outside_the_scale_is_refused_by_the_database(engine):
-    with pytest.raises(IntegrityError):
-        publish_tables(
-            engine, {"cooperation_rating": ratings(("AM01", "cio", "pjj", 6))}, "label", "test", "a"
-        )
-    assert readers.current_version(engine) is None
-
-
-def test_modalities_are_read_with_their_dates_and_their_blanks(engine):
-    frame = pd.DataFrame(
-        {
-            "basin_code": ["AM01", "AM01"],
-            "modality": ["handover", "evaluation"],
-            "status": ["done", "not_reported"],
-            "description": ["Une fiche de liaison", None],
-            "pilot": ["CIO", None],
-            "frequency": ["", None],
-            "next_step": ["", None],
-            "since_on": ["2024-09-01", None],
-            "updated_on": ["2026-03-02", None],
-        }
-    )
-    publish_tables(engine, {"cooperation_modality": frame}, "label", "test", "a")
-    back = readers.read_cooperation_modalities(engine, include_demonstration=True)
-    assert back["modality"].tolist() == ["evaluation", "handover"]
-    assert back["description"].tolist() == ["", "Une fiche de liaison"]
-    assert back["since_on"].isna().tolist() == [True, False]
-    assert str(back["since_on"].dtype) == "datetime64[s]"
-
-
 # --- properties -------------------------------------------------------------------------------------------
 
 _states = st.dictionaries(
@@ -452,5 +374,9 @@ def test_every_past_state_stays_readable_whatever_was_published_since(states):
     engine.dispose()
 
 
-def test_the_demonstration_tables_are_those_of_the_inventory():
-    assert set(DEMONSTRATION_TABLES) == {"cooperation_rating", "cooperation_modality"}
+def test_the_inventory_is_no_table_of_figures_and_no_import_reaches_it(engine):
+    frame = pd.DataFrame({"area_code": ["AM01"], "value": ["4"]})
+    for name in (t for t in metadata.tables if t.startswith("cooperation_")):
+        with pytest.raises(ValueError, match="no table named"):
+            publish_tables(engine, {name: frame}, "label", "test", "a")
+    assert readers.current_version(engine) is None
