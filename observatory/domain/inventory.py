@@ -195,7 +195,13 @@ _CODED_KEYS: dict[RecordKind, frozenset[str]] = {
     RecordKind.REPLY: frozenset(f"{p}>{m}" for p in Partner for m in Modality),
 }
 _FREE_KEY = re.compile(r"[a-z0-9-]{4,40}")
-_LINE_BREAKS = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029]+")
+_BASIN = re.compile(r"[A-Z]{2}[0-9]{2}")
+_LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
+# Joiners belong to some scripts and pictures; other invisible characters turn a text round or hide in it.
+_JOINERS = {"\u200c", "\u200d"}
+_NOT_CHARACTERS = {"\ufffe", "\uffff"}  # no document (XLSX, DOCX) may hold them
+_LONGEST_NAME = 120
+_YEARS = range(1900, 2101)
 
 
 class InventoryValueError(UserFacingError):
@@ -228,6 +234,11 @@ class Actor:
     name: str
     structure: str
     perimeter: frozenset[str] | None = frozenset()
+
+    def __post_init__(self) -> None:
+        # Kept for ever beside what they wrote: one line, nothing invisible.
+        object.__setattr__(self, "name", clean_line(self.name)[:_LONGEST_NAME].rstrip())
+        object.__setattr__(self, "structure", clean_line(self.structure)[:_LONGEST_NAME].rstrip())
 
     def may_edit(self, area_code: str) -> bool:
         """Whether this person may write the records of an area; everyone may read."""
@@ -319,7 +330,10 @@ def check_key(key: FieldKey) -> None:
     """Raise :class:`InventoryValueError` for a record or a field that the inventory does not have."""
     known = _CODED_KEYS.get(key.kind)
     is_known = key.record_key in known if known else bool(_FREE_KEY.fullmatch(key.record_key))
-    is_place_right = (key.area_code == REGION_AREA) == (key.kind is RecordKind.FRAMEWORK)
+    if key.kind is RecordKind.FRAMEWORK:
+        is_place_right = key.area_code == REGION_AREA
+    else:
+        is_place_right = bool(_BASIN.fullmatch(key.area_code))
     if not is_known or not is_place_right or key.field not in {spec.name for spec in FIELDS[key.kind]}:
         raise InventoryValueError(
             "inventory_key", area=key.area_code, kind=key.kind, record=key.record_key, field=key.field
@@ -337,17 +351,7 @@ def clean_value(key: FieldKey, value: str) -> str:
     """
     check_key(key)
     spec = field_spec(key.kind, key.field)
-    text = "".join(
-        c
-        for c in unicodedata.normalize("NFC", value)
-        if c in "\n\r\t" or unicodedata.category(c) not in {"Cc", "Cs"}
-    )
-    if spec.form is FieldForm.TEXT:
-        text = "\n".join(
-            line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        ).strip()
-    else:
-        text = re.sub(r" {2,}", " ", _LINE_BREAKS.sub(" ", text)).strip()
+    text = _clean_text(value) if spec.form is FieldForm.TEXT else clean_line(value)
     if not text:
         return ""
     where = {"kind": key.kind, "field": key.field, "value": text[:80]}
@@ -358,7 +362,8 @@ def clean_value(key: FieldKey, value: str) -> str:
             raise InventoryValueError("inventory_choice", **where, allowed=spec.codes)
         case FieldForm.DATE:
             try:
-                if date.fromisoformat(text).isoformat() != text:
+                day = date.fromisoformat(text)
+                if day.isoformat() != text or day.year not in _YEARS:
                     raise ValueError
             except ValueError as error:
                 raise InventoryValueError("inventory_date", **where) from error
@@ -369,6 +374,29 @@ def clean_value(key: FieldKey, value: str) -> str:
         case FieldForm.ATTACHMENTS if not all(re.fullmatch(r"[0-9a-f]{32}", part) for part in text.split()):
             raise InventoryValueError("inventory_choice", **where, allowed=())
     return text
+
+
+def clean_line(text: str) -> str:
+    """A text on one line, in normal form, trimmed, without control or invisible characters.
+
+    >>> clean_line(" Comité\\n du  12\\u202e décembre")
+    'Comité du 12 décembre'
+    """
+    return re.sub(r" {2,}", " ", _clean_text(text).replace("\n", " "))
+
+
+def _clean_text(text: str) -> str:
+    kept = "".join(c for c in _LINE_BREAK.sub("\n", text).replace("\t", " ") if c == "\n" or _is_kept(c))
+    if not any(c not in _JOINERS and not c.isspace() for c in kept):
+        return ""
+    lines = (line.rstrip() for line in unicodedata.normalize("NFC", kept).split("\n"))
+    return "\n".join(lines).strip()
+
+
+def _is_kept(character: str) -> bool:
+    if character in _NOT_CHARACTERS:
+        return False
+    return character in _JOINERS or unicodedata.category(character) not in {"Cc", "Cs", "Cf"}
 
 
 def replay(changes: Iterable[Change], until: int | None = None) -> dict[FieldKey, str]:

@@ -138,9 +138,7 @@ def insert_declared_records(engine: Engine) -> None:
         connection.execute(
             rating,
             [
-                dict(
-                    zip(("basin", "giver", "other", "level", "on", "by", "evidence", "demo"), r, strict=True)
-                )
+                dict(zip(columns, r, strict=True))
                 for r in (
                     ("AM01", "cio", "pjj", 4, day, "CIO d’Aix", "Réunion d’« équipe »; --", False),
                     ("AM01", "pjj", "cio", None, None, "", "", False),
