@@ -6,7 +6,7 @@ this module reads the frames and gives them to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -35,11 +35,16 @@ MINIMUM_COMPLETENESS = 0.5
 
 @dataclass(frozen=True)
 class CooperationState:
-    """One basin: share of the 42 ratings reported, their median (None if too few), gaps of two or more."""
+    """One basin: share of the 42 ratings reported, their median (None if too few), gaps of two or more.
+
+    ``level_bounds``: what the median would be if every unknown rating were 0, and if every one were 5.
+    """
 
     completeness: float
     median_level: float | None
     reciprocal_gap_count: int
+    known_count: int = 0
+    level_bounds: tuple[float, float] = (float(min(CooperationLevel)), float(max(CooperationLevel)))
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,21 @@ def _state(inventory: Inventory) -> CooperationState:
     share = inventory.completeness.rating_share
     levels = [int(r.level) for r in inventory.ratings.values() if r.level is not None]
     middle = float(median(levels)) if share >= MINIMUM_COMPLETENESS else None
-    return CooperationState(share, middle, len(inventory.gaps))
+    return CooperationState(share, middle, len(inventory.gaps), len(levels), median_bounds(levels))
+
+
+def median_bounds(levels: Sequence[int], total: int = PAIR_COUNT) -> tuple[float, float]:
+    """Median of ``total`` levels of which only ``levels`` are known: all others lowest, all others highest.
+
+    >>> median_bounds([3, 3, 3], total=4), median_bounds([], total=4)
+    ((3.0, 3.0), (0.0, 5.0))
+    """
+    unknown = total - len(levels)
+    lowest, highest = int(min(CooperationLevel)), int(max(CooperationLevel))
+    return (
+        float(median([*levels, *[lowest] * unknown])),
+        float(median([*levels, *[highest] * unknown])),
+    )
 
 
 def _inventory(code: str, ratings: pd.DataFrame | None, modalities: pd.DataFrame | None) -> Inventory:

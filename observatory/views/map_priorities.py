@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from observatory.domain.indicators import Indicator
 from observatory.french import readings, sentences, texts
 from observatory.geo import palette
@@ -20,45 +18,17 @@ from observatory.views.map_pieces import (
     own_value_cell,
     source_line,
     spoken_name,
-    status_text,
     undetermined_fill,
     wider_note,
 )
 from observatory.views.map_pieces import (
     UNDETERMINED as UNDETERMINED_FILL,
 )
-from observatory.views.observatory import Figure, Observatory
+from observatory.views.observatory import Observatory
+from observatory.views.region_priorities import UNDETERMINED, Priority, priorities
 from observatory.views.selection import OUTCOME_CODE, Selection
 
-COORDINATION = 3
-"""A median level under this one is a cooperation still little developed."""
-UNDETERMINED = "undetermined"
 _ORDER = {code: position for position, code in enumerate(texts.PRIORITY_LABELS)}
-
-
-@dataclass(frozen=True)
-class Priority:
-    """Where a basin stands (a key of ``texts.PRIORITY_LABELS``), and why it stands nowhere."""
-
-    kind: str
-    why: str = ""
-
-
-def priority(figure: Figure | None, region: float | None, state: CooperationState) -> Priority:
-    """Observed against the region, cooperation against :data:`COORDINATION` (method, section 1)."""
-    value = None if figure is None else figure.own_value
-    if figure is None or value is None:
-        return Priority(UNDETERMINED, status_text(figure))
-    if region is None:
-        return Priority(UNDETERMINED, readings.NO_REGION)
-    if figure.lower is not None and figure.upper is not None and figure.lower <= region <= figure.upper:
-        return Priority(UNDETERMINED, readings.CROSSES_REGION)
-    if state.median_level is None:
-        return Priority(UNDETERMINED, readings.NO_COOPERATION)
-    is_weak = state.median_level < COORDINATION
-    if value > region:
-        return Priority("discuss_first" if is_weak else "high_risk_strong")
-    return Priority("low_risk_weak" if is_weak else "low_risk_strong")
 
 
 def priorities_view(observatory: Observatory, selection: Selection) -> MapView:
@@ -66,11 +36,7 @@ def priorities_view(observatory: Observatory, selection: Selection) -> MapView:
     indicator = observatory.catalogue.indicators[OUTCOME_CODE]
     year = indicator.latest_year
     states = cooperation_states(observatory)
-    region = observatory.regional_value(indicator.code, year)
-    found = {
-        code: priority(observatory.latest(code, indicator), region, states[code])
-        for code in observatory.basins
-    }
+    found = priorities(observatory)
     areas = ordered(_area(observatory, code, indicator, found[code], states[code]) for code in found)
     first = [spoken_name(observatory.basins[code]) for code, p in found.items() if p.kind == "discuss_first"]
     placed = sum(p.kind != UNDETERMINED for p in found.values())

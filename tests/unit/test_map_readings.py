@@ -17,10 +17,10 @@ from observatory.views.carte import MapView
 from observatory.views.cooperation import cooperation_states
 from observatory.views.map_indicator import indicator_limits, previous_year
 from observatory.views.map_pieces import NOT_REPORTED, STATUS_FILLS, UNDETERMINED
-from observatory.views.map_priorities import priority
 from observatory.views.map_readings import build_map_view
 from observatory.views.missing_index import missing_index
 from observatory.views.observatory import Observatory
+from observatory.views.region_priorities import priority
 from observatory.views.selection import INDEX_CODE, Reading, Selection, conform, indicator_options
 from tests.unit.made_up_region import (
     ABSENT,

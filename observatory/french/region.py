@@ -1,0 +1,88 @@
+"""Words of the region view of the cooperation: its parts, what changed, the priorities, the framework."""
+
+from __future__ import annotations
+
+from observatory.domain.inventory import RecordKind
+
+PARTS = {
+    "modalities": "Modalités",
+    "links": "Liens",
+    "changes": "Depuis le dernier comité",
+    "priorities": "Priorités",
+    "framework": "Cadre",
+    "snapshots": "États figés",
+    "export": "Exporter",
+}
+"""Parts of the region view, in the order of its buttons."""
+
+CHANGE_GROUPS = {
+    "statuses": "États des modalités",
+    "levels": "Niveaux des liens",
+    "actions": "Actions",
+    "diagnosis": "Diagnostic partagé",
+    "resources": "Ressources",
+    "replies": "Réponses des structures",
+    "details": "Détail des modalités et des liens",
+    "framework": "Cadre méthodologique",
+}
+"""What a change is about, in the order in which it is told."""
+
+NATURES = {"reported": "renseigné", "changed": "modifié", "withdrawn": "retiré"}
+ADDED = {
+    RecordKind.RESOURCE: "Ressource ajoutée",
+    RecordKind.ACTION: "Action ajoutée",
+    RecordKind.REPLY: "Réponse ajoutée",
+    RecordKind.DIAGNOSIS: "Texte écrit",
+}
+TAKEN_OFF = {
+    RecordKind.RESOURCE: "Ressource retirée de la liste",
+    RecordKind.ACTION: "Action retirée de la liste",
+    RecordKind.REPLY: "Réponse retirée",
+    RecordKind.DIAGNOSIS: "Texte retiré",
+}
+UNNAMED = {RecordKind.RESOURCE: "ressource sans nom", RecordKind.ACTION: "action sans texte"}
+OFF_LIST, ON_LIST = "hors de la liste", "sur la liste"
+NOW = "maintenant"
+NO_CHANGE = "Rien n’a changé entre ces deux états."
+NO_SNAPSHOT = (
+    "Aucun état n’est encore figé. L’équipe régionale fige l’inventaire à chaque comité, sous "
+    "« États figés » : ce qui change ensuite se lit ici."
+)
+CHANGES_CAUTION = (
+    "Ce sont des réponses qui changent, pas un progrès mesuré : un état renseigné ou corrigé compte comme un "
+    "état qui change sur le terrain."
+)
+
+MEDIAN_RULE = (
+    "Niveau médian : sur les seules réponses connues, à partir de la moitié ; à côté, le nombre de réponses "
+    "connues."
+)
+PAIR_RULE = "Deux niveaux par case : ce que la première structure dit de la seconde, puis l’inverse."
+
+QUADRANTS = {
+    "discuss_first": "Observé au-dessus de la région, niveau médian sous 3",
+    "high_risk_strong": "Observé au-dessus de la région, niveau médian de 3 ou plus",
+    "low_risk_weak": "Observé au plus égal à la région, niveau médian sous 3",
+    "low_risk_strong": "Observé au plus égal à la région, niveau médian de 3 ou plus",
+}
+"""The rule of each quadrant, as it is computed."""
+QUADRANT_QUESTIONS = {
+    "discuss_first": "Par quels liens commencer ?",
+    "high_risk_strong": "Qu’est-ce que les structures font déjà ensemble, et pour qui ?",
+    "low_risk_weak": "Qu’est-ce qui tient sans lien déclaré ?",
+    "low_risk_strong": "Quelles pratiques faire connaître ?",
+}
+BOUNDS = (
+    "Bornes du niveau médian : si toutes les réponses inconnues étaient 0 (aucun lien), "
+    "puis si toutes étaient 5."
+)
+MAY_CROSS = "les réponses qui manquent pourraient faire changer de côté"
+HOLDS = "reste de ce côté quelles que soient les réponses qui manquent"
+
+FREEZE_NAME = "Nom de l’état, par exemple « Comité de pilotage du 3 décembre 2026 »"
+FREEZE = "Figer l’état d’aujourd’hui"
+FROZEN = "État figé : il ne changera plus."
+ONLY_REGIONAL_TEAM = "L’équipe régionale fige les états. Tout le monde peut les lire et les comparer."
+ONLY_REGIONAL_TEAM_WRITES = "Le cadre est écrit par l’équipe régionale. Tout le monde peut le lire."
+NOT_WRITTEN = "pas encore écrit"
+INVENTED = "démonstration"
