@@ -3,7 +3,7 @@
 A save is one transaction: the present values, one line of history a field, one actor. A field that a
 colleague changed in between is not overwritten: the value that was to be written is kept beside it as a
 conflict, until somebody chooses. Real entries and invented ones (``is_demonstration``) are two layers: once a
-record has one real field, nothing invented is shown of it.
+record has one real field, nothing invented is shown of it, until that is undone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, Row, and_, bindparam, delete, func, i
 
 from observatory.domain.cooperation import ModalityStatus
 from observatory.domain.inventory import (
+    REGION_AREA,
     Actor,
     Change,
     Conflict,
@@ -27,6 +28,7 @@ from observatory.domain.inventory import (
     Entry,
     FieldKey,
     RecordKind,
+    clean_line,
     clean_value,
     split_rating_key,
 )
@@ -44,6 +46,7 @@ from observatory.store.tables import (
 if TYPE_CHECKING:
     import pandas as pd
 
+UNDO_CAUSE = "undo"
 _KEY_NAMES = ("area_code", "kind", "record_key", "field")
 _entry, _change, _conflict = cooperation_entry.c, cooperation_change.c, cooperation_conflict.c
 
@@ -86,10 +89,17 @@ class PerimeterError(UserFacingError):
 
 def state_mark(engine: Engine) -> str:
     """Changes whenever the inventory does: key of the web caches. One SELECT."""
+    # Each in a query of its own: asked for the least and the greatest at once, SQLite reads every change.
     statement = select(
-        func.max(_change.change_id),
-        func.min(_change.change_id),
-        select(func.max(cooperation_snapshot.c.snapshot_id)).scalar_subquery(),
+        *(
+            select(part).scalar_subquery()
+            for part in (
+                func.max(_change.change_id),
+                func.min(_change.change_id),
+                func.max(cooperation_snapshot.c.snapshot_id),
+                func.max(_conflict.conflict_id),
+            )
+        ),
         select(func.count())
         .select_from(cooperation_conflict)
         .where(_conflict.resolved_at.is_(None))
@@ -101,37 +111,8 @@ def state_mark(engine: Engine) -> str:
 
 def read_entries(engine: Engine, *, include_demonstration: bool) -> tuple[Entry, ...]:
     """What is shown: present values, also the emptied ones (their change must be known to write again)."""
-    statement = (
-        select(
-            *(_entry[name] for name in _KEY_NAMES),
-            _entry.value,
-            _entry.change_id,
-            _change.changed_at,
-            _change.actor_name,
-            _change.actor_structure,
-            _entry.is_demonstration,
-        )
-        .join(cooperation_change, _change.change_id == _entry.change_id)
-        .order_by(_entry.is_demonstration)
-    )
-    if not include_demonstration:
-        statement = statement.where(_entry.is_demonstration.is_(False))
     with engine.connect() as connection:
-        rows = connection.execute(statement).all()
-    real = {tuple(row[:3]) for row in rows if not row.is_demonstration}
-    return tuple(
-        Entry(
-            FieldKey(row.area_code, RecordKind(row.kind), row.record_key, row.field),
-            row.value,
-            row.change_id,
-            row.changed_at,
-            row.actor_name,
-            row.actor_structure,
-            row.is_demonstration,
-        )
-        for row in rows
-        if not (row.is_demonstration and tuple(row[:3]) in real)
-    )
+        return _read_entries(connection, include_demonstration=include_demonstration)
 
 
 def save_edits(
@@ -151,36 +132,34 @@ def save_edits(
     """
     _check_perimeter(actor, (edit.key.area_code for edit in edits))
     cleaned = [Edit(edit.key, clean_value(edit.key, edit.value), edit.seen) for edit in edits]
-    now = changed_at or datetime.now(UTC)
     with write_transaction(engine) as connection:
-        return _save(connection, actor, cleaned, cause, now)
+        # The hour is read once alone in writing, so that the history is in the order of the writes.
+        return _save(connection, actor, cleaned, cause, changed_at or datetime.now(UTC))
 
 
 def undo_last(engine: Engine, actor: Actor, area_code: str) -> SaveResult:
     """Give back what this person's last save in an area replaced; no change when there is nothing to undo.
 
-    What a colleague has changed since is left, and the former value is noted as a conflict.
+    Asked again, it goes one save further back. What a colleague has changed since is left, and the former
+    value is noted as a conflict.
     """
     _check_perimeter(actor, [area_code])
-    undone = cooperation_change.alias("undone")
+    here = (_change.area_code == area_code, _change.is_demonstration.is_(False))
+    own = (_change.actor_name == actor.name, _change.actor_structure == actor.structure)
+    is_undo = _change.undone_batch_id.is_not(None)
     with write_transaction(engine) as connection:
-        batch = connection.execute(
-            select(func.max(_change.batch_id)).where(
-                _change.area_code == area_code,
-                _change.actor_name == actor.name,
-                _change.actor_structure == actor.structure,
-                _change.is_demonstration.is_(False),
-                _change.undone_batch_id.is_(None),
-                ~select(undone.c.change_id).where(undone.c.undone_batch_id == _change.batch_id).exists(),
-            )
-        ).scalar()
-        if batch is None:
-            return SaveResult((), ())
-        rows = connection.execute(
-            select(cooperation_change).where(_change.batch_id == batch, _change.area_code == area_code)
-        ).all()
-        edits = [Edit(_key_of(row), row.before, row.change_id) for row in rows]
-        return _save(connection, actor, edits, "undo", datetime.now(UTC), undone_batch_id=batch)
+        undone = set(connection.execute(select(_change.undone_batch_id).where(*here, is_undo)).scalars())
+        saves = set(connection.execute(select(_change.batch_id).where(*here, *own, ~is_undo)).scalars())
+        for batch in sorted(saves - undone, reverse=True):
+            rows = connection.execute(
+                select(cooperation_change).where(_change.batch_id == batch, _change.area_code == area_code)
+            ).all()
+            edits = [edit for row in rows if (edit := _edit_back(connection, actor, row)) is not None]
+            result = _save(connection, actor, edits, UNDO_CAUSE, datetime.now(UTC), undone_batch_id=batch)
+            # A save of which nothing is left, or was already asked about, is no longer the last one.
+            if result.changes or result.conflicts:
+                return result
+    return SaveResult((), ())
 
 
 def read_history(
@@ -216,9 +195,13 @@ def read_conflicts(engine: Engine, area_code: str | None = None) -> tuple[Confli
         return tuple(_conflict_of(connection, row) for row in rows)
 
 
-def resolve_conflict(engine: Engine, actor: Actor, conflict_id: int, *, keep_proposed: bool) -> SaveResult:
+def resolve_conflict(
+    engine: Engine, actor: Actor, conflict_id: int, *, keep_proposed: bool, seen: int | None = None
+) -> SaveResult:
     """Choose between the value that stands and the one that was proposed.
 
+    ``seen``: number of the standing change that the person was shown; when it is given and another one stands
+    by now, nothing is chosen and the conflict comes back with that one.
     Raises :class:`UserFacingError` ``conflict_gone`` when somebody has chosen already.
     """
     with write_transaction(engine) as connection:
@@ -230,6 +213,9 @@ def resolve_conflict(engine: Engine, actor: Actor, conflict_id: int, *, keep_pro
         if row is None:
             raise UserFacingError("conflict_gone")
         _check_perimeter(actor, [row.area_code])
+        current = _current(connection, [_key_of(row)]).get(_key_of(row))
+        if seen is not None and (current is None or current.change_id != seen):
+            return SaveResult((), (_conflict_of(connection, row),))
         now = datetime.now(UTC)
         connection.execute(
             update(cooperation_conflict)
@@ -238,8 +224,7 @@ def resolve_conflict(engine: Engine, actor: Actor, conflict_id: int, *, keep_pro
         )
         if not keep_proposed:
             return SaveResult((), ())
-        current = _current(connection, [_key_of(row)]).get(_key_of(row))
-        edit = Edit(_key_of(row), row.proposed, None if current is None else current[1])
+        edit = Edit(_key_of(row), row.proposed, None if current is None else current.change_id)
         return _save(connection, actor, [edit], "choice", now)
 
 
@@ -251,16 +236,13 @@ def freeze_snapshot(
     Only the regional team may (:class:`PerimeterError`); :class:`UserFacingError` ``snapshot_name`` for a
     name that is blank or taken.
     """
-    name = " ".join(name.split())[:120]
-    if actor.perimeter is not None:
-        raise PerimeterError("inventory_perimeter", area="REG93")
-    now = frozen_at or datetime.now(UTC)
-    entries = read_entries(engine, include_demonstration=include_demonstration)
+    name = clean_line(name)[:120].rstrip()
+    if actor.perimeter is not None or not actor.name:
+        raise PerimeterError("inventory_perimeter", area=REGION_AREA)
     with write_transaction(engine) as connection:
-        # Read again inside the transaction when somebody wrote in between.
-        latest = connection.execute(select(func.max(_change.change_id))).scalar()
-        if latest is not None and latest > max((e.change_id for e in entries), default=latest):
-            entries = read_entries(engine, include_demonstration=include_demonstration)
+        now = frozen_at or datetime.now(UTC)
+        entries = _read_entries(connection, include_demonstration=include_demonstration)
+        latest = connection.execute(select(func.max(_change.change_id)).where(_change.change_id > 0)).scalar()
         taken = select(cooperation_snapshot.c.name).where(cooperation_snapshot.c.name == name)
         if not name or connection.execute(taken).first():
             raise UserFacingError("snapshot_name", name=name)
@@ -321,7 +303,7 @@ def add_attachment(
         connection.execute(
             insert(cooperation_attachment).values(
                 attachment_id=identifier,
-                file_name=file_name[-120:],
+                file_name=clean_line(file_name)[-120:],
                 media_type=media_type,
                 sha256=hashlib.sha256(content).hexdigest(),
                 content=content,
@@ -365,47 +347,67 @@ def replace_demonstration(
 ) -> None:
     """Make the invented layer what ``changes`` replay to, with snapshots by name at these instants.
 
-    ``changes`` in the order in which they happened; their numbers are not used. Real entries stay.
+    ``changes`` in any order, those of one day in theirs; their numbers and their ``before`` are not used.
+    Real entries and real snapshots stay; an invented snapshot whose name a real one took is left out.
     """
+    ordered = sorted(changes, key=lambda c: c.changed_at)
+    first = _first_number(ordered, snapshots)
     with write_transaction(engine) as connection:
         _empty_demonstration(connection)
-        count = len(changes)
-        ordered = sorted(changes, key=lambda c: c.changed_at)
-        rows = [_change_row(c, number - count, c.batch_id - count - 1) for number, c in enumerate(ordered)]
+        values: dict[FieldKey, str] = {}
+        entries: dict[FieldKey, dict[str, object]] = {}
+        rows = []
+        for number, change in enumerate(ordered, first):
+            row = _change_row(change, number, first + change.batch_id)
+            rows.append({**row, "before": values.get(change.key, "")})
+            values[change.key] = change.after
+            entries[change.key] = {
+                **_key_values(change.key),
+                "value": change.after,
+                "change_id": number,
+                "is_demonstration": True,
+            }
         if rows:
             connection.execute(insert(cooperation_change), rows)
-        last = {c.key: (c.after, number - count) for number, c in enumerate(ordered)}
-        if last:
-            connection.execute(
-                insert(cooperation_entry),
-                [
-                    {**_key_values(key), "value": value, "change_id": number, "is_demonstration": True}
-                    for key, (value, number) in last.items()
-                ],
-            )
-        for position, (name, at) in enumerate(sorted(snapshots.items(), key=lambda item: item[1])):
-            state = {c.key: c.after for c in ordered if c.changed_at <= at}
-            number = position - len(snapshots)
-            connection.execute(
-                insert(cooperation_snapshot).values(
-                    snapshot_id=number,
-                    name=name,
-                    frozen_at=at,
-                    actor_name="",
-                    actor_structure="",
-                    last_change_id=None,
-                    is_demonstration=True,
-                )
-            )
-            if state:
-                connection.execute(
-                    insert(cooperation_snapshot_entry),
-                    [
-                        {**_key_values(k), "snapshot_id": number, "value": v, "is_demonstration": True}
-                        for k, v in state.items()
-                        if v
-                    ],
-                )
+            connection.execute(insert(cooperation_entry), list(entries.values()))
+        taken = set(connection.execute(select(cooperation_snapshot.c.name)).scalars())
+        kept = sorted((at, name) for name, at in snapshots.items() if name not in taken)
+        for number, (at, name) in enumerate(kept, -len(kept)):
+            _insert_invented_snapshot(connection, number, name, at, ordered)
+
+
+def _first_number(ordered: Sequence[Change], snapshots: Mapping[str, datetime]) -> int:
+    """Number of the first invented change: negative, and another one as soon as anything invented differs.
+
+    The pages keep what they read by the numbers of the first and the last change (:func:`state_mark`).
+    """
+    content = repr([(c.changed_at, c.actor_structure, c.key, c.after) for c in ordered])
+    content += repr(sorted(snapshots.items()))
+    return -len(ordered) - 1 - int.from_bytes(hashlib.sha256(content.encode()).digest()[:4], "big") // 4
+
+
+def _insert_invented_snapshot(
+    connection: Connection, number: int, name: str, at: datetime, ordered: Sequence[Change]
+) -> None:
+    connection.execute(
+        insert(cooperation_snapshot).values(
+            snapshot_id=number,
+            name=name,
+            frozen_at=at,
+            actor_name="",
+            actor_structure="",
+            last_change_id=None,
+            is_demonstration=True,
+        )
+    )
+    state = {c.key: c.after for c in ordered if c.changed_at <= at}
+    rows = [
+        {**_key_values(key), "snapshot_id": number, "value": value, "is_demonstration": True}
+        for key, value in state.items()
+        if value
+    ]
+    if rows:
+        connection.execute(insert(cooperation_snapshot_entry), rows)
 
 
 def empty_demonstration(engine: Engine) -> int:
@@ -485,6 +487,43 @@ def modality_frame(entries: Iterable[Entry]) -> pd.DataFrame:
     )
 
 
+def _read_entries(connection: Connection, *, include_demonstration: bool) -> tuple[Entry, ...]:
+    statement = select(
+        *(_entry[name] for name in _KEY_NAMES),
+        _entry.value,
+        _entry.change_id,
+        _change.changed_at,
+        _change.actor_name,
+        _change.actor_structure,
+        _entry.is_demonstration,
+        _change.cause,
+    ).join(cooperation_change, _change.change_id == _entry.change_id)
+    if not include_demonstration:
+        statement = statement.where(_entry.is_demonstration.is_(False))
+    rows = connection.execute(statement).all()
+    invented = {tuple(row[:3]) for row in rows if row.is_demonstration}
+    # A record whose real fields were all taken back by an undo is as it was before: the invented one.
+    real = {
+        tuple(row[:3])
+        for row in rows
+        if not row.is_demonstration
+        and (row.value or row.cause != UNDO_CAUSE or tuple(row[:3]) not in invented)
+    }
+    return tuple(
+        Entry(
+            FieldKey(row.area_code, RecordKind(row.kind), row.record_key, row.field),
+            row.value,
+            row.change_id,
+            row.changed_at,
+            row.actor_name,
+            row.actor_structure,
+            row.is_demonstration,
+        )
+        for row in rows
+        if (tuple(row[:3]) in real) != row.is_demonstration
+    )
+
+
 def _save(
     connection: Connection,
     actor: Actor,
@@ -496,16 +535,19 @@ def _save(
     """``edits`` are cleaned; the transaction is alone in writing."""
     latest = {edit.key: edit for edit in edits}
     current = _current(connection, list(latest))
-    beaten = {
-        key.record
-        for key, edit in latest.items()
-        if key in current and current[key][1] != edit.seen and current[key][0] != edit.value
-    }
+    beaten = {key.record for key, edit in latest.items() if _is_beaten(current.get(key), edit)}
+    is_undo = undone_batch_id is not None
+    emptied = [key for key, edit in latest.items() if not edit.value]
+    invented = _current(connection, emptied, is_demonstration=True)
     written: list[tuple[FieldKey, str, str]] = []
     refused: list[tuple[FieldKey, str, str]] = []
     for key, edit in latest.items():
-        before = current[key][0] if key in current else ""
-        if before == edit.value:
+        standing = current.get(key)
+        before = "" if standing is None else standing.value
+        # Emptying what is shown of an invented record is an entry, and so is taking that back.
+        is_taken_back = is_undo and standing is not None and standing.change_id == edit.seen
+        changes_layer = key in invented and (is_taken_back or _is_as_never_written(standing))
+        if before == edit.value and not changes_layer:
             continue
         (refused if key.record in beaten else written).append((key, before, edit.value))
     changes: list[Change] = []
@@ -522,6 +564,33 @@ def _save(
         _put_entries(connection, changes, set(current))
     conflicts = [_note_conflict(connection, actor, key, value, now) for key, _, value in refused]
     return SaveResult(tuple(changes), tuple(conflicts))
+
+
+def _edit_back(connection: Connection, actor: Actor, row: Row) -> Edit | None:
+    """What takes one change back; None when a colleague wrote since and this was already asked about."""
+    key = _key_of(row)
+    changes = connection.execute(
+        select(_change.change_id, _change.batch_id, _change.undone_batch_id)
+        .where(_change.is_demonstration.is_(False), *_matches(cooperation_change, key))
+        .order_by(_change.change_id)
+    ).all()
+    standing, position = changes[-1].change_id, len(changes) - 1
+    # An undo puts back what stood before the save that it took back.
+    while changes[position].undone_batch_id is not None and position > 0:
+        taken_back = changes[position].undone_batch_id
+        position = next(i for i, change in enumerate(changes) if change.batch_id == taken_back) - 1
+        if position < 0:
+            break
+    if position >= 0 and changes[position].change_id == row.change_id:
+        return Edit(key, row.before, standing)
+    asked = select(_conflict.conflict_id).where(
+        *_matches(cooperation_conflict, key),
+        _conflict.actor_name == actor.name,
+        _conflict.actor_structure == actor.structure,
+        _conflict.proposed == row.before,
+        _conflict.noted_at >= row.changed_at,
+    )
+    return None if connection.execute(asked).first() else Edit(key, row.before, row.change_id)
 
 
 def _put_entries(connection: Connection, changes: Sequence[Change], known: set[FieldKey]) -> None:
@@ -556,6 +625,18 @@ def _put_entries(connection: Connection, changes: Sequence[Change], known: set[F
 def _note_conflict(
     connection: Connection, actor: Actor, key: FieldKey, proposed: str, now: datetime
 ) -> Conflict:
+    # The same value proposed again by the same person waits once.
+    waiting = connection.execute(
+        select(cooperation_conflict).where(
+            *_matches(cooperation_conflict, key),
+            _conflict.resolved_at.is_(None),
+            _conflict.actor_name == actor.name,
+            _conflict.actor_structure == actor.structure,
+            _conflict.proposed == proposed,
+        )
+    ).first()
+    if waiting is not None:
+        return _conflict_of(connection, waiting)
     number = _next(connection, _conflict.conflict_id)
     connection.execute(
         insert(cooperation_conflict).values(
@@ -590,24 +671,48 @@ def _conflict_of(connection: Connection, row: Row) -> Conflict:
     )
 
 
-def _current(connection: Connection, keys: Sequence[FieldKey]) -> dict[FieldKey, tuple[str, int]]:
-    """Real value and number of its change, of the fields that have one."""
-    by_record: dict[tuple[str, RecordKind, str], list[FieldKey]] = defaultdict(list)
-    for key in keys:
-        by_record[key.record].append(key)
-    found: dict[FieldKey, tuple[str, int]] = {}
-    records = list(by_record)
-    for start in range(0, len(records), 200):
-        chosen = [
+@dataclass(frozen=True)
+class _Standing:
+    """What a field holds in one layer, and the change that gave it."""
+
+    value: str
+    change_id: int
+    cause: str
+
+
+def _is_as_never_written(standing: _Standing | None) -> bool:
+    """Never written, or emptied by the undo of its first value."""
+    return standing is None or (not standing.value and standing.cause == UNDO_CAUSE)
+
+
+def _is_beaten(standing: _Standing | None, edit: Edit) -> bool:
+    """Whether somebody else's value stands where the person saw another one."""
+    if standing is None or standing.value == edit.value or standing.change_id == edit.seen:
+        return False
+    return not (edit.seen is None and _is_as_never_written(standing))
+
+
+def _current(
+    connection: Connection, keys: Sequence[FieldKey], *, is_demonstration: bool = False
+) -> dict[FieldKey, _Standing]:
+    """What stands in the fields that were written, in one layer."""
+    wanted = set(keys)
+    chosen = sorted({key.record for key in wanted})
+    found: dict[FieldKey, _Standing] = {}
+    for start in range(0, len(chosen), 200):
+        records = [
             and_(_entry.area_code == area, _entry.kind == kind.value, _entry.record_key == record)
-            for area, kind, record in records[start : start + 200]
+            for area, kind, record in chosen[start : start + 200]
         ]
-        statement = select(*(_entry[name] for name in _KEY_NAMES), _entry.value, _entry.change_id).where(
-            _entry.is_demonstration.is_(False), or_(*chosen)
+        statement = (
+            select(*(_entry[name] for name in _KEY_NAMES), _entry.value, _entry.change_id, _change.cause)
+            .join(cooperation_change, _change.change_id == _entry.change_id)
+            .where(_entry.is_demonstration.is_(is_demonstration), or_(*records))
         )
         for row in connection.execute(statement):
-            found[_key_of(row)] = (row.value, row.change_id)
-    return {key: found[key] for key in keys if key in found}
+            if (key := _key_of(row)) in wanted:
+                found[key] = _Standing(row.value, row.change_id, row.cause)
+    return found
 
 
 def _insert_snapshot_entries(connection: Connection, number: int, entries: Iterable[Entry]) -> None:
