@@ -2,10 +2,8 @@
 
 from observatory.ui import cooperation_desk, frame
 
-page = frame.open_page("bassin", demonstration=True)
-if not page.observatory.has_cooperation:
-    cooperation_desk.show_nothing_yet()
-elif page.projection:
+page = frame.open_page("bassin", "vue", "section", demonstration=True)
+if page.projection:
     cooperation_desk.show_projected()
 else:
     cooperation_desk.show_desk()

@@ -1,4 +1,4 @@
-"""The page Coopération: one basin (matrix, modalities, subjects) or the whole region, and its projection."""
+"""The page Coopération: one basin that is filled in, section by section, or the region; projected too."""
 
 from __future__ import annotations
 
@@ -8,76 +8,84 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
+from observatory.french import inventory_page as words
 from observatory.french.cooperation import NO_RECORD
-from observatory.ui import cooperation_matrix, cooperation_region, frame, html
+from observatory.ui import (
+    cooperation_matrix,
+    cooperation_region,
+    frame,
+    html,
+    inventory_actions,
+    inventory_diagnosis,
+    inventory_history,
+    inventory_links,
+    inventory_lists,
+    inventory_modalities,
+    people,
+)
 from observatory.ui.data import load_observatory
+from observatory.ui.inventory_context import BasinInventory, open_basin
 from observatory.ui.selection import change_selection, current_selection, write_address
 from observatory.ui.turns import in_turn
-from observatory.views.cooperation_page import (
-    BasinCooperation,
-    build_basin_cooperation,
-)
 from observatory.views.observatory import Observatory
+from observatory.views.selection import Scope, Section
 
 _STYLE = Path(__file__).parent / "assets" / "cooperation.css"
-_BASIN, _REGION = "Un bassin", "La région"
+_SCOPES = {Scope.BASIN: "Un bassin", Scope.REGION: "La région"}
+_PARAMETERS = ("bassin", "vue", "section")
 _ORIGIN = (
     "Inventaire déclaré par les structures, sans points ni classement. "
     "« Non renseigné » n’est pas « pas fait » : on ne sait pas."
 )
+_PROJECTED = (Section.LINKS, Section.MODALITIES, Section.DIAGNOSIS, Section.ACTIONS)
+"""Sections that are put on the wall: the others are for the desk."""
 
 
 @st.fragment
 @in_turn
 def show_desk() -> None:
-    """The inventory at a desk: the matrix and the modalities read without scrolling."""
+    """The inventory at a desk: one section of one basin, or the region."""
     observatory = load_observatory()
     show_style()
     with st.container(key="cooperation_page"):
         with st.container(key="choices"):
-            part, in_words = _choices(observatory)
-        write_address("bassin")
+            _choices(observatory)
+        inventory_actions.show_notice()
+        write_address(*_PARAMETERS)
         selection = current_selection()
-        if part == _REGION:
+        if selection.scope is Scope.REGION:
             cooperation_region.show_region(observatory, selection.basin)
         else:
-            _show_basin(observatory, selection.basin, in_words)
+            _show_basin(open_basin(observatory, selection.basin), selection.section)
         frame.show_source(_ORIGIN)
 
 
 @st.fragment
 @in_turn
 def show_projected() -> None:
-    """The matrix alone, in cells that are read from the back of the room."""
+    """One section on the wall, filled in there too; arrows change the basin, page keys the section."""
     observatory = load_observatory()
     show_style()
-    write_address("bassin")
-    codes, basin = list(observatory.basins), current_selection().basin
-    frame.show_page_number(codes.index(basin) + 1, len(codes))
-    view = _basin_view(observatory.state_id, basin, observatory)
-    html.show(
-        html.markup(
-            '<div class="coop-projected">{}{}{}</div>',
-            _head(view),
-            cooperation_matrix.matrix(view),
-            cooperation_matrix.matrix_key(),
-        )
-    )
+    write_address(*_PARAMETERS)
+    codes, selection = list(observatory.basins), current_selection()
+    frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
+    basin = open_basin(observatory, selection.basin)
+    section = selection.section if selection.section in _PROJECTED else Section.LINKS
+    with st.container(key="cooperation_projected"):
+        html.show(_projected_head(basin, section))
+        if section is Section.MODALITIES:
+            inventory_modalities.show_states(basin, projection=True)
+        elif section is Section.DIAGNOSIS:
+            html.show(inventory_links.subjects_card(basin))
+            inventory_diagnosis.show_read_diagnosis(basin)
+        elif section is Section.ACTIONS:
+            inventory_lists.show_action_states(basin, projection=True)
+        else:
+            inventory_links.show_matrix(basin, projection=True)
+            html.show(cooperation_matrix.matrix_key())
+    inventory_actions.show_notice()
     frame.show_basin_steps(observatory)
-
-
-def show_nothing_yet() -> None:
-    """No record at all: what will be here, how it will come, and the scale that it will use."""
-    show_style()
-    first, *rest = NO_RECORD
-    frame.show_title(first)
-    html.show(
-        html.markup(
-            '<div class="obs-card coop-nothing">{}</div>',
-            html.join(html.markup('<p class="obs-lead">{}</p>', text) for text in rest),
-        )
-    )
-    html.show(html.markup('<section class="obs-card">{}</section>', cooperation_matrix.scale()))
+    _show_section_steps(observatory, section)
 
 
 def show_style() -> None:
@@ -85,74 +93,106 @@ def show_style() -> None:
     st.html(f"<style>{_style()}</style>")
 
 
-def _choices(observatory: Observatory) -> tuple[str, bool]:
-    part, basin, words, levels = st.columns([1.5, 3.4, 2.2, 2.4], vertical_alignment="bottom")
-    chosen = part.segmented_control(
-        "Vue", [_BASIN, _REGION], default=_BASIN, key="cooperation_part", required=True
+def _choices(observatory: Observatory) -> None:
+    scope, basin, levels, person = st.columns([1.35, 2.6, 1.5, 2.2], vertical_alignment="bottom")
+    selection = current_selection()
+    st.session_state["cooperation_part"] = selection.scope
+    scope.segmented_control(
+        "Vue",
+        list(_SCOPES),
+        format_func=_SCOPES.__getitem__,
+        key="cooperation_part",
+        required=True,
+        on_change=lambda: change_selection(observatory, scope=st.session_state["cooperation_part"]),
     )
-    st.session_state["cooperation_basin"] = current_selection().basin
+    st.session_state["cooperation_basin"] = selection.basin
     basin.selectbox(
         "Bassin",
         list(observatory.basins),
         format_func=lambda code: observatory.basins[code].basin_label,
         key="cooperation_basin",
-        disabled=chosen == _REGION,
+        disabled=selection.scope is Scope.REGION,
         on_change=lambda: change_selection(observatory, basin=st.session_state["cooperation_basin"]),
     )
-    in_words = words.toggle("Matrice en toutes lettres", key="cooperation_words", disabled=chosen == _REGION)
-    with levels.popover("Ce que veulent dire les niveaux", width="stretch"):
-        html.show(cooperation_matrix.scale())
-    return str(chosen), in_words
+    menu = levels.popover(words.LEVELS_MEANING, width="stretch", key="levels_menu", on_change="rerun")
+    if menu.open:
+        with menu:
+            html.show(cooperation_matrix.scale())
+    with person:
+        people.show_identity(observatory)
 
 
-def _show_basin(observatory: Observatory, basin_code: str, in_words: bool) -> None:
-    view = _basin_view(observatory.state_id, basin_code, observatory)
-    html.show(_head(view))
-    left, right = st.columns([1, 1.3], gap="small")
-    with left:
-        content = (
-            html.markup(
-                '<div class="coop-words" tabindex="0" role="region" aria-label="Liens en toutes lettres">'
-                "{}</div>",
-                cooperation_matrix.links(view.links),
-            )
-            if in_words
-            else cooperation_matrix.matrix(view) + cooperation_matrix.matrix_key()
+def _show_basin(basin: BasinInventory, section: Section) -> None:
+    observatory = basin.observatory
+    html.show(_head(basin))
+    if not observatory.has_cooperation:
+        html.show(html.markup('<p class="obs-small coop-nothing">{} {}</p>', NO_RECORD[1], NO_RECORD[2]))
+    with st.container(key="sections", horizontal=True, vertical_alignment="center"):
+        st.session_state["cooperation_section"] = section
+        st.segmented_control(
+            "Section",
+            list(Section),
+            format_func=lambda code: words.SECTION_LABELS[code],
+            key="cooperation_section",
+            required=True,
+            label_visibility="collapsed",
+            on_change=lambda: change_selection(observatory, section=st.session_state["cooperation_section"]),
         )
-        html.show(
-            html.markup(
-                '<section class="obs-card coop-card"><h2>Qui travaille avec qui '
-                "<small>ce que la ligne dit de la colonne</small></h2>{}</section>",
-                content,
-            )
+        st.button(
+            words.UNDO,
+            key="undo",
+            icon=":material/undo:",
+            disabled=basin.is_reading,
+            on_click=inventory_actions.undo,
+            args=(basin.records.area_code,),
         )
-        html.show(
-            html.markup(
-                '<section class="obs-card coop-card"><h2>Sujets pour la réunion</h2>{}</section>',
-                cooperation_matrix.subjects(view.subjects),
-            )
-        )
-    with right:
-        html.show(
-            html.markup(
-                '<section class="obs-card coop-card"><h2>Modalités de coopération</h2>{}</section>',
-                cooperation_matrix.modalities(view.modalities),
-            )
-        )
+    if basin.reading and basin.actor is not None:
+        html.show(html.markup('<p class="obs-notice">{}</p>', basin.reading))
+    inventory_history.show_conflicts(observatory, basin.records, disabled=basin.is_reading)
+    match section:
+        case Section.MODALITIES:
+            inventory_modalities.show_modalities(basin)
+        case Section.RESOURCES:
+            inventory_lists.show_resources(basin)
+        case Section.DIAGNOSIS:
+            inventory_diagnosis.show_diagnosis(basin)
+        case Section.ACTIONS:
+            inventory_lists.show_actions(basin)
+        case Section.HISTORY:
+            inventory_history.show_history(observatory, basin.records)
+        case _:
+            inventory_links.show_links(basin)
 
 
-def _head(view: BasinCooperation) -> Markup:
+def _show_section_steps(observatory: Observatory, section: Section) -> None:
+    position = _PROJECTED.index(section)
+
+    def step(by: int) -> None:
+        change_selection(observatory, section=_PROJECTED[(position + by) % len(_PROJECTED)])
+
+    with st.container(key="section_steps", horizontal=True):
+        for by, key, shortcut in ((-1, "section_back", "PageUp"), (1, "section_on", "PageDown")):
+            other = _PROJECTED[(position + by) % len(_PROJECTED)]
+            st.button(words.SECTION_LABELS[other], key=key, shortcut=shortcut, on_click=step, args=(by,))
+
+
+def _head(basin: BasinInventory) -> Markup:
     return html.markup(
         '<div class="coop-head"><h1 class="obs-h1">{}</h1><span class="obs-eyebrow">{}</span></div>',
-        view.title,
-        view.known,
+        basin.view.title,
+        basin.view.known,
     )
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
-def _basin_view(state_id: str, basin_code: str, _observatory: Observatory) -> BasinCooperation:
-    del state_id  # key of the cache: the observatory itself is not hashed
-    return build_basin_cooperation(_observatory, basin_code)
+def _projected_head(basin: BasinInventory, section: Section) -> Markup:
+    title = basin.view.title
+    if section is not Section.LINKS:
+        title = f"{basin.view.basin_label} : {words.SECTION_LABELS[section].lower()}"
+    return html.markup(
+        '<div class="coop-head"><h1 class="obs-h1">{}</h1><span class="obs-eyebrow">{}</span></div>',
+        title,
+        basin.view.known,
+    )
 
 
 @lru_cache(maxsize=1)

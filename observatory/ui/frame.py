@@ -30,6 +30,8 @@ _PARAMETER_WORDS = {
     "indicateur": "indicateur inconnu, ou qui n’existe pas dans cette lecture",
     "annee": "année sans chiffre pour cet indicateur",
     "projection": "valeur inconnue (oui ou non)",
+    "vue": "vue inconnue (bassin ou region)",
+    "section": "section inconnue",
 }
 
 

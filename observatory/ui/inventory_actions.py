@@ -32,10 +32,13 @@ class _Notice:
     is_problem: bool
 
 
-def save(edits: Sequence[Edit], *, cause: str = "edit") -> SaveResult | None:
-    """Write ``edits`` as the person in front of the screen; None when it was refused."""
+def save(edits: Sequence[Edit], *, cause: str = "edit", quiet: bool = False) -> SaveResult | None:
+    """Write ``edits`` as the person in front of the screen; None when it was refused.
+
+    ``quiet``: success is told where the value was entered, and not once more at the top of the page.
+    """
     result = run(lambda store, actor: inventory.save_edits(store, actor, edits, cause=cause))
-    if result is not None:
+    if result is not None and (result.conflicts or not quiet):
         _tell(result, words.SAVED)
     return result
 

@@ -11,7 +11,7 @@ from observatory.views.selection import Refused, Selection, conform, parse_selec
 
 _SELECTION = "selection"
 _WRITTEN = "selection_address"
-_PARAMETERS = ("bassin", "bassins", "lecture", "indicateur", "annee", "projection")
+_PARAMETERS = ("bassin", "bassins", "lecture", "indicateur", "annee", "projection", "vue", "section")
 
 
 def read_selection(observatory: Observatory) -> tuple[Selection, tuple[Refused, ...]]:
@@ -26,8 +26,9 @@ def read_selection(observatory: Observatory) -> tuple[Selection, tuple[Refused, 
     params = dict(asked)
     if known is not None:
         params = {**known.params(), **asked}
-        if "projection" not in asked:
-            params.pop("projection", None)
+        for name in ("projection", "vue", "section"):
+            if name not in asked:
+                params.pop(name, None)
         if "lecture" in asked or "indicateur" in asked:
             for name in ("lecture", "indicateur", "annee"):
                 if name not in asked:

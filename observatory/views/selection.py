@@ -1,7 +1,8 @@
 """What a person has chosen, as the address of the page tells it.
 
-``?bassin=AM13&bassins=AM13,NI06&indicateur=neet_rate&annee=2018&lecture=observe&projection=oui``.
-An unknown value is named and replaced by the default.
+``?bassin=AM13&bassins=AM13,NI06&indicateur=neet_rate&annee=2018&lecture=observe&projection=oui``; the
+inventory adds ``vue=region`` and ``section=actions``, when they are not the first ones. An unknown value is
+named and replaced by the default.
 """
 
 from __future__ import annotations
@@ -24,6 +25,24 @@ class Reading(StrEnum):
     PRIORITIES = "priorites"
 
 
+class Section(StrEnum):
+    """Sections of the inventory of a basin, as written in the address."""
+
+    LINKS = "liens"
+    MODALITIES = "modalites"
+    RESOURCES = "ressources"
+    DIAGNOSIS = "diagnostic"
+    ACTIONS = "actions"
+    HISTORY = "historique"
+
+
+class Scope(StrEnum):
+    """What the inventory is read for: one basin or the whole region."""
+
+    BASIN = "bassin"
+    REGION = "region"
+
+
 INDEX_CODE = "context_index"
 """The composite index, chosen like an indicator in the reading « contexte »."""
 
@@ -44,6 +63,8 @@ class Selection:
     indicator: str
     year: int | None
     projection: bool
+    scope: Scope = Scope.BASIN
+    section: Section = Section.LINKS
 
     def params(self) -> dict[str, str]:
         """Parameters that restore this selection."""
@@ -57,6 +78,10 @@ class Selection:
             found["annee"] = str(self.year)
         if self.projection:
             found["projection"] = "oui"
+        if self.scope is not Scope.BASIN:
+            found["vue"] = self.scope.value
+        if self.section is not Section.LINKS:
+            found["section"] = self.section.value
         return found
 
 
@@ -143,8 +168,22 @@ def parse_selection(
         else:
             refuse("projection")
 
+    scope, section = Scope.BASIN, Section.LINKS
+    if params.get("vue"):
+        try:
+            scope = Scope(params["vue"].lower())
+        except ValueError:
+            refuse("vue")
+    if params.get("section"):
+        try:
+            section = Section(params["section"].lower())
+        except ValueError:
+            refuse("section")
+
     wanted = int(params["annee"]) if params.get("annee", "").isdecimal() else None
-    selection = conform(Selection(basin, basins, reading, indicator, wanted, projection), catalogue)
+    selection = conform(
+        Selection(basin, basins, reading, indicator, wanted, projection, scope, section), catalogue
+    )
     if indicator and selection.indicator != indicator:
         refuse("indicateur")
     if params.get("annee") and selection.year != wanted:

@@ -11,6 +11,8 @@ from observatory.views.selection import (
     MAXIMUM_COMPARED,
     OUTCOME_CODE,
     Reading,
+    Scope,
+    Section,
     Selection,
     conform,
     indicator_options,
@@ -38,6 +40,8 @@ def valid_selections(draw: st.DrawFn) -> Selection:
         indicator=indicator,
         year=draw(st.sampled_from(years)) if years else None,
         projection=draw(st.booleans()),
+        scope=draw(st.sampled_from(Scope)),
+        section=draw(st.sampled_from(Section)),
     )
 
 
@@ -46,9 +50,20 @@ def test_the_address_of_a_selection_gives_it_back(selection: Selection) -> None:
     assert parse_selection(selection.params(), CATALOGUE, BASINS) == (selection, ())
 
 
-NAMES = ("bassin", "bassins", "lecture", "indicateur", "annee", "projection", "autre")
+NAMES = ("bassin", "bassins", "lecture", "indicateur", "annee", "projection", "vue", "section", "autre")
 VALUES = st.text(max_size=8) | st.sampled_from(
-    (*BASINS, "am01,ni02", *(r.value for r in Reading), INDEX_CODE, *CATALOGUE.indicators, "2018", "²", "oui")
+    (
+        *BASINS,
+        "am01,ni02",
+        *(r.value for r in Reading),
+        INDEX_CODE,
+        *CATALOGUE.indicators,
+        "2018",
+        "²",
+        "oui",
+        *Section,
+        "region",
+    )
 )
 
 
@@ -147,3 +162,20 @@ def test_an_indicator_of_another_reading_is_refused_by_name() -> None:
 
 def test_a_territory_without_basins_still_gives_a_selection() -> None:
     assert parse_selection({}, CATALOGUE, ())[0].basin == ""
+
+
+def test_the_section_and_the_view_of_the_inventory_are_told_by_the_address():
+    selection, refused = parse(vue="region", section="actions")
+    assert (selection.scope, selection.section, refused) == (Scope.REGION, Section.ACTIONS, ())
+
+
+def test_the_first_section_and_the_basin_stay_out_of_the_address():
+    selection, _ = parse(vue="bassin", section="liens")
+    assert {"vue", "section"}.isdisjoint(selection.params())
+
+
+@pytest.mark.parametrize("name", ["vue", "section"])
+def test_an_unknown_section_or_view_is_named_and_the_first_one_shown(name):
+    selection, refused = parse(**{name: "ailleurs"})
+    assert [(r.parameter, r.value) for r in refused] == [(name, "ailleurs")]
+    assert (selection.scope, selection.section) == (Scope.BASIN, Section.LINKS)

@@ -1,0 +1,130 @@
+"""The sections of the resources and of the actions of a basin: lists to which one adds, and that open."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from observatory.domain.inventory import REMOVED, ActionState, Edit, FieldKey, RecordKind
+from observatory.french import inventory_page as words
+from observatory.french.calendar import today
+from observatory.ui import html, inventory_actions, inventory_fields, inventory_grid, inventory_history
+from observatory.ui.inventory_context import BasinInventory
+from observatory.views.inventory_grid import Entered, Grid, action_grid, resource_grid
+from observatory.views.inventory_records import Record
+
+_RESOURCE = (("label",), ("nature",), ("structure", "contact"), ("capacity", "public", "place"))
+_ACTION = (
+    ("finding", "action"),
+    ("pilot", "due_on", "modality"),
+    ("indicator", "expected_effect"),
+    ("state", "effect"),
+    ("effect_seen", "blocking_condition"),
+)
+
+
+def show_resources(basin: BasinInventory) -> None:
+    """What can be called on in the basin."""
+    _show_list(
+        basin,
+        resource_grid(basin.records),
+        _RESOURCE,
+        (words.ADD_RESOURCE, "label", {}),
+        (words.NO_RESOURCE, words.SERVICE_ONLY),
+    )
+
+
+def show_actions(basin: BasinInventory) -> None:
+    """Finding, action, pilot, deadline, expected effect, and what became of it."""
+    _show_list(
+        basin,
+        action_grid(basin.records, today()),
+        _ACTION,
+        (words.ADD_ACTION, "action", {"state": ActionState.OPEN.value}),
+        (words.NO_ACTION, ""),
+    )
+
+
+def show_action_states(basin: BasinInventory, *, projection: bool = False) -> None:
+    """The list of the actions alone."""
+    grid = action_grid(basin.records, today())
+    if grid.rows:
+        inventory_grid.show_grid(grid, _state_edits(basin), reading=basin.reading, projection=projection)
+    else:
+        html.show(html.markup('<p class="obs-lead">{}</p>', words.NO_ACTION))
+
+
+def _show_list(
+    basin: BasinInventory,
+    grid: Grid,
+    fields: tuple[tuple[str, ...], ...],
+    adding: tuple[str, str, Mapping[str, str]],
+    notes: tuple[str, str],
+) -> None:
+    left, right = st.columns([1, 1.25], gap="small")
+    with left, st.container(key="states_card"):
+        label, field, others = adding
+        if not basin.is_reading:
+            widget = f"add_{grid.kind}"
+            st.text_input(label, key=widget, on_change=_add, args=(basin, grid, widget, field, dict(others)))
+        opened = ""
+        if grid.rows:
+            opened = inventory_grid.show_grid(grid, _state_edits(basin), reading=basin.reading)
+        else:
+            html.show(html.markup('<p class="obs-small">{}</p>', notes[0]))
+    with right:
+        if not opened:
+            if grid.rows:
+                html.show(html.markup('<p class="obs-small coop-hint">{}</p>', words.CHOOSE_LINE))
+            return
+        _show_record(basin, grid, opened, fields, notes[1])
+
+
+def _show_record(
+    basin: BasinInventory, grid: Grid, key: str, fields: tuple[tuple[str, ...], ...], note: str
+) -> None:
+    record = basin.records.find(grid.kind, key)
+    with st.container(key="details_card"):
+        inventory_fields.show_fields(
+            record, fields, basin.observatory.catalogue, disabled=basin.is_reading, height=68
+        )
+        if note:
+            html.show(html.markup('<p class="obs-small">{}</p>', note))
+        if not basin.is_reading:
+            st.button(
+                words.REMOVE,
+                key=f"remove_{grid.kind}",
+                on_click=_remove,
+                args=(record,),
+            )
+        with st.expander(
+            words.SECTION_LABELS["historique"], on_change="rerun", key=f"past_{grid.kind}"
+        ) as past:
+            if past.open:
+                html.show(inventory_history.record_history(basin.observatory, basin.records, record))
+
+
+def _remove(record: Record) -> None:
+    inventory_actions.save([record.edit(REMOVED, "1")])
+
+
+def _state_edits(basin: BasinInventory) -> Callable[[Entered], list[Edit]]:
+    def edits_of(entered: Entered) -> list[Edit]:
+        record = basin.records.find(RecordKind.ACTION, entered.cell)
+        return [Edit(record.field("state"), entered.value, entered.seen)]
+
+    return edits_of
+
+
+def _add(basin: BasinInventory, grid: Grid, widget: str, field: str, others: dict[str, str]) -> None:
+    text = " ".join(str(st.session_state[widget] or "").split())
+    if not text:
+        return
+    area, key = basin.records.area_code, uuid.uuid4().hex[:12]
+    values = {field: text, **others}
+    edits = [Edit(FieldKey(area, grid.kind, key, name), value) for name, value in values.items()]
+    if inventory_actions.save(edits) is not None:
+        st.session_state[widget] = ""
+        inventory_grid.open_cell(grid.name, key)

@@ -1,0 +1,102 @@
+"""The inventory of one basin, record by record, with what is needed to write each field again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from observatory.domain.inventory import REMOVED, Edit, Entry, FieldKey, RecordKind
+from observatory.french.inventory import record_label
+from observatory.views.observatory import Observatory
+
+_NAMED_BY = {RecordKind.RESOURCE: "label", RecordKind.ACTION: "action"}
+_LONGEST_TITLE = 80
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record; a record that nobody has written has no entry."""
+
+    area_code: str
+    kind: RecordKind
+    key: str
+    entries: Mapping[str, Entry]
+
+    def value(self, name: str) -> str:
+        """Text of a field, empty when it is not reported."""
+        entry = self.entries.get(name)
+        return entry.value if entry else ""
+
+    def seen(self, name: str) -> int | None:
+        """Number of the change that a person has in front of them; None for a blank or invented field."""
+        entry = self.entries.get(name)
+        return entry.change_id if entry and not entry.is_demonstration else None
+
+    def field(self, name: str) -> FieldKey:
+        """Key of one of its fields."""
+        return FieldKey(self.area_code, self.kind, self.key, name)
+
+    def edit(self, name: str, value: str) -> Edit:
+        """What writes ``value`` over what is shown."""
+        return Edit(self.field(name), value, self.seen(name))
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether something is said in it, and it was not taken off the list."""
+        return not self.value(REMOVED) and any(entry.value for entry in self.entries.values())
+
+    @property
+    def title(self) -> str:
+        """What it is about, in words; a resource and an action say it themselves."""
+        own = self.value(_NAMED_BY.get(self.kind, ""))
+        named = f"{own[:_LONGEST_TITLE]}…" if len(own) > _LONGEST_TITLE else own
+        return named or record_label(self.field("text"))
+
+
+@dataclass(frozen=True)
+class BasinRecords:
+    """Records of one basin by kind and key."""
+
+    area_code: str
+    records: Mapping[tuple[RecordKind, str], Record]
+
+    def find(self, kind: RecordKind, key: str) -> Record:
+        """The record, without entries when nobody has written it."""
+        return self.records.get((kind, key)) or Record(self.area_code, kind, key, {})
+
+    def listed(self, kind: RecordKind) -> tuple[Record, ...]:
+        """Records of a kind that say something, in the order in which they were made."""
+        found = [r for r in self.records.values() if r.kind is kind and r.is_reported]
+        return tuple(sorted(found, key=lambda r: (abs(min(e.change_id for e in r.entries.values())), r.key)))
+
+    @property
+    def has_demonstration(self) -> bool:
+        """Whether an invented field is shown."""
+        return any(e.is_demonstration for r in self.records.values() for e in r.entries.values())
+
+
+def basin_records(observatory: Observatory, area_code: str) -> BasinRecords:
+    """All that is reported of one basin."""
+    found: dict[tuple[RecordKind, str], dict[str, Entry]] = {}
+    for entry in observatory.entries:
+        if entry.key.area_code == area_code:
+            found.setdefault((entry.key.kind, entry.key.record_key), {})[entry.key.field] = entry
+    return BasinRecords(
+        area_code,
+        {(kind, key): Record(area_code, kind, key, fields) for (kind, key), fields in found.items()},
+    )
+
+
+def rating_edits(record: Record, level: str, seen: int | None, structure: str, today: date) -> list[Edit]:
+    """What entering a level writes: the level, and who says it and when while that is blank.
+
+    ``seen`` is the change of the level that the person had in front of them. Invented words do not count:
+    they are hidden as soon as the level is real.
+    """
+    edits = [Edit(record.field("level"), level, seen)]
+    if level:
+        for name, value in (("rated_by", structure), ("rated_on", today.isoformat())):
+            if record.seen(name) is None or not record.value(name):
+                edits.append(record.edit(name, value))
+    return edits
