@@ -328,6 +328,15 @@ def test_asked_once_about_a_lost_save_the_next_undo_goes_further_back(engine):
     assert len(read_conflicts(engine)) == 1
 
 
+def test_a_question_answered_long_ago_is_not_taken_for_this_one(engine):
+    save(engine, MISSION, LEVEL, "5")
+    (conflict,) = save_edits(engine, CIO, [Edit(LEVEL, "1")]).conflicts
+    resolve_conflict(engine, CIO, conflict.conflict_id, keep_proposed=True)
+    save(engine, CIO, LEVEL, "2")
+    save(engine, MISSION, LEVEL, "4")
+    assert [(c.proposed, c.current.after) for c in undo_last(engine, CIO, "AM01").conflicts] == [("1", "4")]
+
+
 def test_an_undo_is_that_of_ones_own_last_save_in_that_basin(engine):
     save(engine, MISSION, LEVEL, "4")
     save(engine, MISSION, ACTION, "Peu de suites")
