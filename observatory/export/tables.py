@@ -17,7 +17,8 @@ from pathlib import Path
 from observatory.views.sheet import Cell, Sheet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+BANNER_COLOUR = "FFF3D6"
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that a workbook may not hold, and that nobody typed on purpose."""
 
 
@@ -47,15 +48,19 @@ def to_csv(sheet: Sheet) -> bytes:
 def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
     """One workbook, one sheet per table, headers frozen, provenance under the rows."""
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
         page = book.create_sheet(_sheet_name(sheet.title))
+        if sheet.banner:
+            page.append([safe_text(sheet.banner)])
+            page["A1"].font = Font(bold=True)
+            page["A1"].fill = PatternFill("solid", fgColor=BANNER_COLOUR)
         page.append([safe_text(h) for h in sheet.headers])
-        for cell in page[1]:
+        for cell in page[page.max_row]:
             cell.font = Font(bold=True)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         for row in sheet.rows:
@@ -63,7 +68,7 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
         page.append([])
         for note in sheet.notes:
             page.append([safe_text(note)])
-        page.freeze_panes = "B2"
+        page.freeze_panes = "B3" if sheet.banner else "B2"
         for i, header in enumerate(sheet.headers, start=1):
             widest = max(
                 [len(header) // 2, *(len(str(r[i - 1])) for r in sheet.rows if r[i - 1] is not None)],
