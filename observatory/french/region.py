@@ -49,8 +49,8 @@ NO_SNAPSHOT = (
     "« États figés » : ce qui change ensuite se lit ici."
 )
 CHANGES_CAUTION = (
-    "Ce sont des réponses qui changent, pas un progrès mesuré : un état renseigné ou corrigé compte comme un "
-    "état qui change sur le terrain."
+    "Ce sont des réponses qui changent, pas un progrès mesuré : une réponse corrigée et une situation qui "
+    "change se lisent ici de la même façon."
 )
 
 MEDIAN_RULE = (
@@ -58,6 +58,7 @@ MEDIAN_RULE = (
     "connues."
 )
 PAIR_RULE = "Deux niveaux par case : ce que la première structure dit de la seconde, puis l’inverse."
+PAIR_SHORT = "Ce que la première dit de la seconde, puis l’inverse ; « ? » : non renseigné ; cadre : à discuter"
 
 QUADRANTS = {
     "discuss_first": "Observé au-dessus de la région, niveau médian sous 3",

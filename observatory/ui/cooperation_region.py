@@ -1,116 +1,100 @@
-"""The region: modality by basin, one sign a cell, in the order of the territory and of the convention."""
+"""The region view of the cooperation: what the committee reads, part by part; only the part shown is made."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 
 import streamlit as st
 from markupsafe import Markup
 
-from observatory.french.cooperation import STATUS_DESCRIPTIONS
-from observatory.ui import frame, html
-from observatory.ui.cooperation_matrix import sign
-from observatory.views.cooperation_page import RegionColumn, RegionCooperation, build_region_cooperation
+from observatory.french.region import PARTS
+from observatory.ui import html, region_tables
+from observatory.ui.region_changes import show_changes
+from observatory.ui.region_data import link_view, modality_view
+from observatory.ui.region_head import show_head
+from observatory.ui.region_priorities import show_priorities
+from observatory.ui.region_projected import show_projected_region
+from observatory.ui.region_snapshots import PART, show_snapshots
+from observatory.ui.selection import current_selection
 from observatory.views.observatory import Observatory
+from observatory.views.region_links import RegionLinks
+from observatory.views.region_modalities import RegionModalities
+
+_STYLE = Path(__file__).parent / "assets" / "region.css"
+_DEFAULT = "modalities"
 
 
 def show_region(observatory: Observatory, selected: str) -> None:
-    """The region, inside the fragment of the page."""
-    view = _region_view(observatory.state_id, observatory)
-    frame.show_title(view.title)
-    html.show(
-        html.markup(
-            '<section class="obs-card coop-card">{}{}</section>',
-            region_table(view, selected),
-            status_key(view),
-        )
-    )
-
-
-@st.cache_data(show_spinner=False, max_entries=2)
-def _region_view(state_id: str, _observatory: Observatory) -> RegionCooperation:
-    del state_id  # key of the cache: the observatory itself is not hashed
-    return build_region_cooperation(_observatory)
-
-
-def region_table(view: RegionCooperation, selected: str) -> Markup:
-    """Eleven lines, one column a basin (a link to it), the share of its known links underneath."""
-    academies = html.join(
-        html.markup('<th scope="colgroup" colspan="{}">{}, {} bassins</th>', count, name, count)
-        for name, count in view.academies
-    )
-    starts = _first_columns(view)
-    basins = html.join(
-        html.markup(
-            '<th scope="col" class="{}"><a href="?bassin={}" target="_self" title="Ouvrir {}">'
-            "<span>{}</span></a></th>",
-            _classes(column, position in starts, selected),
-            column.code,
-            column.label,
-            column.short_label,
-        )
-        for position, column in enumerate(view.columns)
-    )
-    body = html.join(
-        html.markup(
-            '<tr><th scope="row">{}</th><td class="coop-done">{}</td>{}</tr>',
-            row.label,
-            row.done,
-            html.join(
-                html.markup(
-                    '<td class="{}" title="{}">{}<span class="obs-visually-hidden">{}</span></td>',
-                    _classes(column, position in starts, selected),
-                    cell.meaning,
-                    sign(cell.status),
-                    cell.meaning.rpartition(" : ")[2],
-                )
-                for position, (column, cell) in enumerate(zip(view.columns, row.cells, strict=True))
-            ),
-        )
-        for row in view.rows
-    )
-    known = html.join(
-        html.markup('<td class="{}">{}</td>', _classes(column, position in starts, selected), column.known)
-        for position, column in enumerate(view.columns)
-    )
-    return html.markup(
-        '<div class="coop-scroll" tabindex="0" role="region" aria-label="Modalités par bassin">'
-        '<table class="coop-region"><caption class="obs-visually-hidden">État des onze modalités dans chaque '
-        'bassin</caption><colgroup><col class="coop-names"><col class="coop-counts"></colgroup><thead><tr>'
-        '<td rowspan="2"></td><th scope="col" rowspan="2" class="coop-done">Bassins où c’est fait</th>'
-        "{}</tr><tr>{}</tr></thead><tbody>{}</tbody>"
-        '<tfoot><tr><th scope="row">Liens renseignés, en %</th><td></td>{}</tr></tfoot></table></div>',
-        academies,
-        basins,
-        body,
-        known,
-    )
-
-
-def status_key(view: RegionCooperation) -> Markup:
-    """Sign, word, meaning and number of cells of each state."""
-    return html.markup(
-        '<ul class="coop-key coop-states" aria-label="Légende des états">{}</ul>',
-        html.join(
-            html.markup(
-                '<li title="{}">{}<strong>{}</strong>&nbsp;({})</li>',
-                next(text for state, text in STATUS_DESCRIPTIONS.items() if state.value == code),
-                sign(code),
-                label,
-                count,
+    """The region, inside the fragment of the page; on a projector, one screen of it."""
+    show_style()
+    if current_selection().projection:
+        show_projected_region(observatory)
+        return
+    if st.session_state.get(PART) not in PARTS:
+        st.session_state[PART] = _DEFAULT
+    with st.container(key="region_view"):
+        with st.container(key="region_parts"):
+            part = st.segmented_control(
+                "Ce que l’on lit de la région",
+                list(_SHOWN),
+                format_func=lambda code: PARTS[code],
+                key=PART,
+                label_visibility="collapsed",
+                required=True,
             )
-            for code, label, count in view.counts
-        ),
+        _SHOWN[str(part)](observatory, selected)
+
+
+def show_style() -> None:
+    """Style of the region view only."""
+    st.html(f"<style>{_style()}</style>")
+
+
+def _show_modalities(observatory: Observatory, selected: str) -> None:
+    view = modality_view(observatory)
+    show_head(view.title, observatory)
+    html.show(Markup(_modality_html(observatory.state_id, selected, view)))  # noqa: S704  (made by region_tables)
+
+
+def _show_links(observatory: Observatory, selected: str) -> None:
+    view = link_view(observatory)
+    show_head(view.title, observatory)
+    html.show(Markup(_link_html(observatory.state_id, selected, view)))  # noqa: S704  (made by region_tables)
+
+
+_SHOWN: dict[str, Callable[[Observatory, str], None]] = {
+    "modalities": _show_modalities,
+    "links": _show_links,
+    "changes": show_changes,
+    "priorities": show_priorities,
+    "snapshots": show_snapshots,
+}
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _modality_html(state_id: str, selected: str, _view: RegionModalities) -> str:
+    del state_id  # key of the cache
+    return html.markup(
+        '<section class="obs-card coop-card">{}{}</section>',
+        region_tables.modality_table(_view, selected),
+        region_tables.status_key(_view.counts),
     )
 
 
-def _first_columns(view: RegionCooperation) -> set[int]:
-    starts, position = set(), 0
-    for _, count in view.academies:
-        starts.add(position)
-        position += count
-    return starts
-
-
-def _classes(column: RegionColumn, is_first: bool, selected: str) -> str:
-    return " ".join(
-        name for name, wanted in (("coop-edge", is_first), ("coop-chosen", column.code == selected)) if wanted
+@st.cache_data(show_spinner=False, max_entries=64)
+def _link_html(state_id: str, selected: str, _view: RegionLinks) -> str:
+    del state_id
+    return html.markup(
+        '<section class="obs-card coop-card">{}{}<details><summary>Lire en toutes lettres les liens vus '
+        "différemment</summary>{}</details></section>",
+        region_tables.link_table(_view, selected),
+        region_tables.link_key(),
+        region_tables.gap_list(_view),
     )
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return f"{_STYLE.read_text(encoding='utf-8')}\n{region_tables.level_style()}"

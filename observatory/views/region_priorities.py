@@ -54,6 +54,7 @@ class BasinPriority:
     observed_interval: str
     level: Extent
     level_text: str
+    level_words: str
     level_interval: str
     known: str
     doubt: str
@@ -173,17 +174,12 @@ def _basin(
         observed_text=value_text(figure, indicator),
         observed_interval=interval_text(figure, indicator) if is_known and figure else status_text(figure),
         level=Extent(state.median_level, low, high),
-        level_text=_level(state.median_level),
-        level_interval=_between(low, high),
-        known=f"{state.known_count} sur {PAIR_COUNT}",
+        level_text=readings.NOT_REPORTED if state.median_level is None else _plain(state.median_level),
+        level_words=readings.level_name(state.median_level),
+        level_interval="" if state.known_count == PAIR_COUNT else _between(low, high),
+        known=f"{state.known_count}/{PAIR_COUNT}",
         doubt=doubt,
     )
-
-
-def _level(level: float | None) -> str:
-    if level is None:
-        return readings.NOT_REPORTED
-    return f"{_plain(level)} ({readings.level_name(level)})"
 
 
 def _between(low: float, high: float) -> str:
