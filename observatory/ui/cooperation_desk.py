@@ -124,9 +124,10 @@ def _choices(observatory: Observatory) -> None:
 
 def _show_basin(basin: BasinInventory, section: Section) -> None:
     observatory = basin.observatory
-    html.show(_head(basin))
-    if not observatory.has_cooperation:
-        html.show(html.markup('<p class="obs-small coop-nothing">{} {}</p>', NO_RECORD[1], NO_RECORD[2]))
+    # The same number of elements at each run: what comes after them is never made again, so that the
+    # keyboard stays where it is.
+    first_words = "" if observatory.has_cooperation else f"{NO_RECORD[1]} {NO_RECORD[2]}"
+    html.show(_head(basin) + html.markup('<p class="obs-small coop-nothing">{}</p>', first_words))
     with st.container(key="sections", horizontal=True, vertical_alignment="center"):
         st.session_state["cooperation_section"] = section
         st.segmented_control(
@@ -148,7 +149,8 @@ def _show_basin(basin: BasinInventory, section: Section) -> None:
         )
     if basin.reading and basin.actor is not None:
         html.show(html.markup('<p class="obs-notice">{}</p>', basin.reading))
-    inventory_history.show_conflicts(observatory, basin.records, disabled=basin.is_reading)
+    with st.container(key="conflicts"):
+        inventory_history.show_conflicts(observatory, basin.records, disabled=basin.is_reading)
     match section:
         case Section.MODALITIES:
             inventory_modalities.show_modalities(basin)

@@ -19,8 +19,8 @@ from observatory.ui import inventory_actions
 from observatory.views.inventory_records import Record
 
 _DRAFTS = "inventory_drafts"
-_FEW = 6
-"""A choice of so many values at most is shown as buttons side by side."""
+_SHORT_CHOICE = 32
+"""Letters of all the values of a choice that fits side by side as buttons."""
 
 Row = Sequence[str]
 
@@ -77,7 +77,7 @@ def show_field(
 
 
 def _show_choice(label: str, spec: FieldSpec, choices: dict[str, str], common: dict[str, Any]) -> None:
-    if len(spec.codes) <= _FEW:
+    if sum(map(len, choices.values())) <= _SHORT_CHOICE:
         st.segmented_control(label, list(spec.codes), format_func=choices.__getitem__, **common)
     else:
         st.selectbox(

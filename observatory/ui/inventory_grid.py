@@ -59,7 +59,7 @@ def show_grid(
             st.session_state[_opened_key(grid)] = cell
 
     shown = opened_cell(grid)
-    texts = {**words.GRID_TEXTS, "help": reading or grid.help, "reading": reading}
+    texts = {**words.GRID_TEXTS, "help": reading or ("" if projection else grid.help), "reading": reading}
     _renderer()(
         key=key,
         data={

@@ -56,9 +56,27 @@ def show_history(observatory: Observatory, records: BasinRecords) -> None:
 
 
 def record_history(observatory: Observatory, records: BasinRecords, record: Record) -> Markup:
-    """The latest changes of one record, as a short table."""
+    """The latest changes of one record, a line each."""
     changes = read_changes(record.area_code, record.kind, record.key, limit=_SHORT)
-    return _table(history_lines(changes, records, observatory.catalogue))
+    lines = history_lines(changes, records, observatory.catalogue)
+    if not lines:
+        return html.markup('<p class="obs-small">{}</p>', words.NO_HISTORY)
+    return html.markup(
+        '<ul class="coop-past" tabindex="0" role="region" aria-label="{}">{}</ul>',
+        words.SECTION_LABELS["historique"],
+        html.join(
+            html.markup(
+                '<li><span class="obs-small">{} · {}</span> {} : <span class="coop-text">{}</span> → '
+                '<span class="coop-text">{}</span></li>',
+                line.when,
+                line.who,
+                line.field,
+                line.before,
+                line.after,
+            )
+            for line in lines
+        ),
+    )
 
 
 def versions(record: Record, field: str) -> Markup:

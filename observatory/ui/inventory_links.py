@@ -5,15 +5,17 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
+from observatory.domain.cooperation import CooperationLevel
 from observatory.domain.inventory import Edit, RecordKind
 from observatory.french import inventory_page as words
 from observatory.french.calendar import today
+from observatory.french.cooperation import LEVEL_DESCRIPTIONS, LEVEL_LABELS
 from observatory.ui import cooperation_matrix, html, inventory_fields, inventory_grid, inventory_history
 from observatory.ui.inventory_context import BasinInventory
 from observatory.views.inventory_grid import Entered, due_text, open_actions, rating_grid
-from observatory.views.inventory_records import rating_edits
+from observatory.views.inventory_records import Record, rating_edits
 
-_FIELDS = (("level",), ("evidence",), ("rated_by", "rated_on"))
+_FIELDS = (("evidence",), ("rated_by", "rated_on"))
 
 
 def show_links(basin: BasinInventory) -> None:
@@ -91,7 +93,11 @@ def _show_beside(basin: BasinInventory) -> None:
 def _show_details(basin: BasinInventory, key: str) -> None:
     record = basin.records.find(RecordKind.RATING, key)
     with st.container(key="details_card"):
-        html.show(html.markup('<h2 class="coop-h2">{}</h2>', record.title))
+        html.show(
+            html.markup(
+                '<h2 class="coop-h2">{}</h2><p class="coop-said">{}</p>', record.title, _level(record)
+            )
+        )
         inventory_fields.show_fields(record, _FIELDS, basin.observatory.catalogue, disabled=basin.is_reading)
         st.button(
             words.CLOSE,
@@ -100,3 +106,11 @@ def _show_details(basin: BasinInventory, key: str) -> None:
             args=(f"{record.area_code}.{RecordKind.RATING}", ""),
         )
         html.show(inventory_history.record_history(basin.observatory, basin.records, record))
+
+
+def _level(record: Record) -> str:
+    """The level with what one observes at it."""
+    if not record.value("level"):
+        return words.BLANK
+    level = CooperationLevel(int(record.value("level")))
+    return f"{int(level)}, {LEVEL_LABELS[level]} : {LEVEL_DESCRIPTIONS[level]}"

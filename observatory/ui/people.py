@@ -9,6 +9,7 @@ control.
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import quote, unquote
 
 import streamlit as st
@@ -40,7 +41,7 @@ def show_identity(observatory: Observatory) -> None:
     """The button that says who writes, and the form behind it."""
     _keep()
     actor = current_actor()
-    label = words.NOBODY if actor is None else f"{actor.name}, {actor.structure}"
+    label = words.NOBODY if actor is None else _plain(f"{actor.name}, {actor.structure}")
     menu = st.popover(
         label, width="stretch", icon=":material/person:", key="identity_menu", on_change="rerun"
     )
@@ -70,6 +71,11 @@ def show_identity(observatory: Observatory) -> None:
             placeholder=words.CHOOSE,
         )
         st.form_submit_button(words.SAVE, type="primary", on_click=_take, args=(observatory,))
+
+
+def _plain(text: str) -> str:
+    """``text`` as a label shows it: what Markdown would read as a sign is a letter."""
+    return re.sub(r"([\\`*_{}\[\]()#+!<>~|:$^-])", r"\\\1", text)
 
 
 def _take(observatory: Observatory) -> None:

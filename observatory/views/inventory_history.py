@@ -24,6 +24,7 @@ class HistoryLine:
     when: str
     who: str
     what: str
+    field: str
     before: str
     after: str
     cause: str
@@ -51,6 +52,7 @@ def history_lines(
             moment_text(change.changed_at),
             signature(change.actor_name, change.actor_structure),
             subject(change.key, records),
+            field_label(change.key),
             said(change.key, change.before, catalogue),
             said(change.key, change.after, catalogue),
             CAUSE_LABELS.get(change.cause, change.cause),
