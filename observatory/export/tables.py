@@ -68,6 +68,8 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
         page.append([])
         for note in sheet.notes:
             page.append([safe_text(note)])
+        for cell in (cell for row in page.iter_rows() for cell in row if cell.data_type == "e"):
+            cell.data_type = "s"  # a text that looks like an error of the spreadsheet, « #N/A »
         page.freeze_panes = "B3" if sheet.banner else "B2"
         for i, header in enumerate(sheet.headers, start=1):
             widest = max(
