@@ -58,7 +58,7 @@ MEDIAN_RULE = (
     "connues."
 )
 PAIR_RULE = "Deux niveaux par case : ce que la première structure dit de la seconde, puis l’inverse."
-PAIR_SHORT = "Ce que la première dit de la seconde, puis l’inverse ; « ? » : non renseigné ; cadre : à discuter"
+PAIR_SHORT = "Ce que la première dit de la seconde, puis l’inverse ; ? : non renseigné ; cadre : à discuter"
 
 QUADRANTS = {
     "discuss_first": "Observé au-dessus de la région, niveau médian sous 3",
