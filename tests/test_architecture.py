@@ -25,7 +25,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE_LINES = 100
 ROOMS_OF_PAGES = {"__future__", "observatory.ui", "observatory.views", "observatory.french", "streamlit"}
 # Proper names of the territory and the records of the demonstration are data that live in these modules.
-FRENCH_DATA_MODULES = {"observatory/pipeline/demonstration.py", "observatory/pipeline/territory.py"}
+FRENCH_DATA_MODULES = {
+    "observatory/pipeline/demonstration_texts.py",
+    "observatory/pipeline/demonstration.py",
+    "observatory/pipeline/territory.py",
+}
 
 Rule = Callable[[str, str], list[str]]
 """From a path relative to the project and its source to the lines that break the rule, as ``line: why``."""

@@ -2,6 +2,7 @@
 
 Plausible, unequal from one basin to the next, naming no person and judging nobody. Each draw depends on its
 own words alone (not on a sequence), so that the same bytes come out on every machine and version of Python.
+A basin meets one to three times in the year; between two meetings some levels, statuses and texts moved.
 """
 
 from __future__ import annotations
@@ -10,21 +11,49 @@ import argparse
 import csv
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from observatory.config import Settings
 from observatory.domain.cooperation import Modality, ModalityStatus, Partner
+from observatory.domain.inventory import (
+    REGION_AREA,
+    ActionState,
+    FacilitationMode,
+    FrameworkState,
+    RecordKind,
+    rating_key,
+)
 from observatory.domain.territory import Basin, load_basins
 from observatory.errors import DataFileError
+from observatory.pipeline import demonstration_texts as texts
 from observatory.pipeline.findings import StepNote
 
 SEED = "2029"
 INVENTORY_COLUMNS = ("changed_on", "actor_structure", "area_code", "kind", "record_key", "field", "value")
 SNAPSHOT_COLUMNS = ("name", "frozen_on")
-_RATING_FIELDS = ("level", "rated_on", "rated_by", "evidence")
-_MODALITY_FIELDS = ("status", "description", "pilot", "frequency", "next_step", "since_on")
-_FIRST_MEETING = date(2025, 11, 3)
+SNAPSHOTS = (
+    ("Comité de pilotage du 12 décembre 2025 (démonstration)", date(2025, 12, 12)),
+    ("Comité de pilotage du 18 juin 2026 (démonstration)", date(2026, 6, 18)),
+)
+_COORDINATION = "Coordination du bassin"
+_REGIONAL_TEAM = "Équipe régionale"
+
+Fields = Mapping[str, str]
+Row = tuple[str, ...]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A record as it stood from one day on; a field that is not there is not reported."""
+
+    day: date
+    structure: str
+    fields: Fields
+
 
 # How close two structures usually work (0-5), before what is proper to each basin.
 _USUAL_LEVEL: dict[frozenset[Partner], float] = {
@@ -54,191 +83,6 @@ _USUAL_LEVEL: dict[frozenset[Partner], float] = {
     )
 }
 
-_RATED_BY = {
-    Partner.ETABLISSEMENT_MGI: "Coordination MLDS du bassin",
-    Partner.CIO: "Direction du CIO",
-    Partner.MISSION_LOCALE: "Direction de la mission locale",
-    Partner.PJJ: "Unité éducative de milieu ouvert",
-    Partner.REGION: "Référence territoriale formation",
-    Partner.CFA: "Service développement du CFA",
-    Partner.ENSEIGNEMENT_AGRICOLE: "Vie scolaire du lycée agricole",
-}
-
-# What one could see, by level of the scale.
-_EVIDENCE: tuple[tuple[str, ...], ...] = (
-    ("Aucun contact cette année", "Nous ne savons pas à qui nous adresser"),
-    (
-        "Quelques appels, au cas par cas",
-        "Nous nous croisons aux réunions de l’observatoire",
-        "Les coordonnées ont été échangées, sans suite régulière",
-    ),
-    (
-        "Liste des jeunes échangée à la rentrée et en février",
-        "Informations transmises par courriel quand une situation l’exige",
-        "Participation aux forums de l’autre structure",
-    ),
-    (
-        "Réunion commune chaque trimestre, avec un compte rendu",
-        "Fiche de liaison remplie à chaque passage de relais",
-        "Permanence sur place une demi-journée par mois",
-    ),
-    (
-        "Convention signée, avec un point de suivi tous les deux mois",
-        "Rendez-vous à trois avec le jeune avant tout changement de structure",
-        "Tableau de suivi tenu à deux",
-    ),
-    (
-        "Accueil commun dans les mêmes locaux, décisions prises ensemble",
-        "Équipe mixte qui suit les mêmes jeunes du signalement à la solution",
-    ),
-)
-
-_PILOTS = {
-    Modality.IDENTIFICATION: ("Plateforme de suivi et d’appui aux décrocheurs", "CIO"),
-    Modality.INFORMATION_EXCHANGE: ("CIO", "Plateforme de suivi et d’appui aux décrocheurs"),
-    Modality.RECEPTION_AND_POSITIONING: ("Coordination MLDS", "Mission locale"),
-    Modality.SHARED_DIAGNOSIS: ("Coordination du bassin", "CIO"),
-    Modality.RESPONSE_AND_SOLUTION: ("Mission locale", "Réseau FOQUALE"),
-    Modality.SUPPORT_AND_FOLLOW_UP: ("Mission locale", "Coordination MLDS"),
-    Modality.HANDOVER: ("Mission locale", "CIO"),
-    Modality.FACILITATION: ("Coordination du bassin", "CIO et mission locale"),
-    Modality.SHARED_TOOLS: ("Plateforme de suivi et d’appui aux décrocheurs", "Coordination du bassin"),
-    Modality.PROFESSIONAL_DEVELOPMENT: ("Coordination MLDS", "Mission locale"),
-    Modality.EVALUATION: ("Coordination du bassin", "Mission locale"),
-}
-
-_FREQUENCIES = {
-    Modality.IDENTIFICATION: ("toutes les semaines", "tous les mois"),
-    Modality.INFORMATION_EXCHANGE: ("trois fois par an", "tous les mois"),
-    Modality.RECEPTION_AND_POSITIONING: ("toutes les semaines", "à la demande"),
-    Modality.SHARED_DIAGNOSIS: ("deux fois par an", "une fois par an"),
-    Modality.RESPONSE_AND_SOLUTION: ("tous les mois", "tous les trimestres"),
-    Modality.SUPPORT_AND_FOLLOW_UP: ("tous les quinze jours", "tous les mois"),
-    Modality.HANDOVER: ("à chaque changement de structure", "à la demande"),
-    Modality.FACILITATION: ("tous les trimestres", "trois fois par an"),
-    Modality.SHARED_TOOLS: ("mise à jour tous les mois", "mise à jour à chaque rentrée"),
-    Modality.PROFESSIONAL_DEVELOPMENT: ("une journée par an", "deux demi-journées par an"),
-    Modality.EVALUATION: ("une fois par an", "après chaque campagne"),
-}
-
-_DONE = {
-    Modality.IDENTIFICATION: (
-        "Les absences de plus de quatre demi-journées sont signalées à la cellule du bassin dans la semaine.",
-        "Chaque lycée réunit son groupe de prévention du décrochage, et la liste remonte au CIO.",
-        "Les jeunes sans inscription à la rentrée sont appelés un par un en septembre et octobre.",
-    ),
-    Modality.INFORMATION_EXCHANGE: (
-        "Les listes du système interministériel sont croisées avec celles de la mission locale "
-        "à chaque campagne.",
-        "Un correspondant par structure répond dans les cinq jours à toute demande sur un jeune.",
-        "Le CFA signale les ruptures de contrat au CIO et à la mission locale sous dix jours.",
-    ),
-    Modality.RECEPTION_AND_POSITIONING: (
-        "Un entretien de situation à deux voix, CIO et mission locale, est proposé dans les quinze jours.",
-        "Une permanence commune reçoit les jeunes le mercredi après-midi, sans rendez-vous.",
-        "Deux journées de positionnement ouvrent chaque entrée dans un parcours de la MLDS.",
-    ),
-    Modality.SHARED_DIAGNOSIS: (
-        "Une note validée par toutes les structures décrit les sorties par filière et par commune.",
-        "Les chiffres des missions locales et des établissements sont lus ensemble en novembre et en mai.",
-    ),
-    Modality.RESPONSE_AND_SOLUTION: (
-        "L’offre du bassin tient dans un tableau : places vacantes, rentrées décalées, E2C, apprentissage.",
-        "Une commission mensuelle propose une solution à chaque jeune, avec une date d’entrée.",
-        "Les places restées libres en voie professionnelle sont rouvertes en novembre et en janvier.",
-    ),
-    Modality.SUPPORT_AND_FOLLOW_UP: (
-        "Un référent unique suit le jeune jusqu’à six mois après son entrée dans la solution.",
-        "Un point à quinze jours, un mois et trois mois est noté dans le dossier commun.",
-    ),
-    Modality.HANDOVER: (
-        "Le rendez-vous de relais se tient à trois, et la fiche de liaison est signée par le jeune.",
-        "Aucune sortie n’est close avant que la structure suivante ait confirmé le premier rendez-vous.",
-        "La PJJ et la mission locale préparent ensemble chaque fin de mesure, deux mois à l’avance.",
-    ),
-    Modality.FACILITATION: (
-        "L’observatoire se réunit chaque trimestre, animé tour à tour par le CIO et la mission locale.",
-        "Ordre du jour et relevé de décisions circulent dans la semaine, avec un responsable par action.",
-    ),
-    Modality.SHARED_TOOLS: (
-        "Une fiche de liaison unique a remplacé celles des différentes structures.",
-        "Un annuaire des interlocuteurs, tenu à jour, est ouvert à toutes les équipes.",
-        "Le tableau de suivi partagé se limite aux champs convenus et aux seules personnes habilitées.",
-    ),
-    Modality.PROFESSIONAL_DEVELOPMENT: (
-        "Une journée commune réunit chaque année conseillers, coordinateurs et éducateurs.",
-        "Les nouveaux arrivants passent une journée dans chacune des autres structures.",
-    ),
-    Modality.EVALUATION: (
-        "Les suites données aux signalements sont comptées et discutées à la réunion de juin.",
-        "Un court questionnaire est proposé aux jeunes trois mois après le relais.",
-    ),
-}
-
-_PARTIAL = {
-    Modality.IDENTIFICATION: (
-        "Le signalement fonctionne avec les lycées publics, pas encore avec les CFA.",
-        "Les appels de rentrée sont faits, mais les départs en cours d’année échappent au repérage.",
-    ),
-    Modality.INFORMATION_EXCHANGE: (
-        "Les listes sont échangées une fois par an, trop tard pour les départs de l’automne.",
-        "L’échange passe par des contacts personnels, sans cadre écrit.",
-    ),
-    Modality.RECEPTION_AND_POSITIONING: (
-        "L’entretien commun existe dans la ville centre seulement.",
-        "Les délais dépassent un mois au printemps.",
-    ),
-    Modality.SHARED_DIAGNOSIS: (
-        "Un diagnostic a été écrit, sans les données de l’apprentissage.",
-        "Les constats sont partagés à l’oral, sans document commun.",
-    ),
-    Modality.RESPONSE_AND_SOLUTION: (
-        "Les solutions sont connues de chaque structure, sans vue d’ensemble des places.",
-        "La commission se réunit, mais seulement à la rentrée.",
-    ),
-    Modality.SUPPORT_AND_FOLLOW_UP: (
-        "Le suivi s’arrête souvent à l’entrée dans la solution.",
-        "Le référent est désigné, sans point prévu après trois mois.",
-    ),
-    Modality.HANDOVER: (
-        "La fiche de liaison existe, elle est remplie environ une fois sur deux.",
-        "Le relais est annoncé par courriel, sans rencontre avec le jeune.",
-    ),
-    Modality.FACILITATION: (
-        "Deux réunions sur les quatre prévues ont eu lieu.",
-        "Les réunions se tiennent, sans relevé de décisions.",
-    ),
-    Modality.SHARED_TOOLS: (
-        "L’annuaire date de la rentrée précédente.",
-        "Chaque structure garde sa fiche, une trame commune est à l’essai.",
-    ),
-    Modality.PROFESSIONAL_DEVELOPMENT: (
-        "La formation commune a réuni le CIO et la MLDS, pas les autres structures.",
-        "Une demi-journée a été organisée à la suite d’une demande des équipes.",
-    ),
-    Modality.EVALUATION: (
-        "Les signalements sont comptés, leurs suites ne le sont pas encore.",
-        "Un bilan est fait par structure, sans lecture commune.",
-    ),
-}
-
-_NEXT_STEPS = {
-    Modality.IDENTIFICATION: ("Étendre le signalement aux CFA", "Désigner un correspondant par lycée"),
-    Modality.INFORMATION_EXCHANGE: (
-        "Écrire le circuit sur une page",
-        "Avancer l’échange des listes à octobre",
-    ),
-    Modality.RECEPTION_AND_POSITIONING: ("Ouvrir une seconde permanence", "Fixer un délai commun"),
-    Modality.SHARED_DIAGNOSIS: ("Ajouter les données de l’apprentissage", "Rédiger une note de deux pages"),
-    Modality.RESPONSE_AND_SOLUTION: ("Tenir à jour les places vacantes", "Réunir la commission en janvier"),
-    Modality.SUPPORT_AND_FOLLOW_UP: ("Prévoir un point à six mois", "Nommer un référent par jeune"),
-    Modality.HANDOVER: ("Généraliser la fiche de liaison", "Tenir le rendez-vous de relais à trois"),
-    Modality.FACILITATION: ("Fixer les dates de l’année", "Rendre compte des décisions à chaque réunion"),
-    Modality.SHARED_TOOLS: ("Adopter une fiche unique", "Mettre l’annuaire à jour"),
-    Modality.PROFESSIONAL_DEVELOPMENT: ("Proposer une journée commune", "Inviter la PJJ et les CFA"),
-    Modality.EVALUATION: ("Compter les suites des signalements", "Interroger les jeunes à trois mois"),
-}
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """No argument: the seed is part of the program, so that the files can be checked."""
@@ -261,25 +105,35 @@ def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ..
 
 
 def demonstration_files(basins: Mapping[str, Basin]) -> dict[str, bytes]:
-    """Content of each file by name, for these basins: UTF-8, LF, sorted by key."""
+    """Content of each file by name, for these basins: UTF-8, LF, sorted by day and key."""
     codes = sorted(basins)
-    ratings = [row for code in codes for row in _ratings(code, _reported_share(code, codes))]
-    modalities = [row for code in codes for row in _modalities(code, _reported_share(code, codes))]
-    changes: list[tuple[str, ...]] = []
-    for area, giver, other, *cells in ratings:
-        for name, value in zip(_RATING_FIELDS, cells, strict=True):
-            if value:
-                changes.append((cells[1], cells[2], area, "rating", f"{giver}>{other}", name, value))
-    for area, modality, *cells, updated_on in modalities:
-        for name, value in zip(_MODALITY_FIELDS, cells, strict=True):
-            if value and value != ModalityStatus.NOT_REPORTED:
-                changes.append(
-                    (updated_on, "Coordination du bassin", area, "modality", modality, name, value)
-                )
+    rows = list(_framework())
+    for code in codes:
+        reported = _reported_share(code, codes)
+        meetings = _meetings(code, reported)
+        rows += _ratings(code, reported, meetings)
+        rows += _modalities(code, reported, meetings)
+        rows += _resources(code, reported, meetings)
+        rows += _diagnosis(code, reported, meetings)
+    rows += _actions_and_replies(codes)
     return {
-        "inventory.csv": _csv_bytes(INVENTORY_COLUMNS, sorted(changes)),
-        "snapshots.csv": _csv_bytes(SNAPSHOT_COLUMNS, []),
+        "inventory.csv": _csv_bytes(INVENTORY_COLUMNS, sorted(rows)),
+        "snapshots.csv": _csv_bytes(SNAPSHOT_COLUMNS, [(name, day.isoformat()) for name, day in SNAPSHOTS]),
     }
+
+
+def _changes(area: str, kind: RecordKind, record_key: str, steps: Iterable[_Step]) -> Iterator[Row]:
+    """Rows of the fields that each step changes."""
+    present: dict[str, str] = {}
+    for step in sorted(steps, key=lambda step: step.day):
+        for name in sorted(present.keys() | step.fields.keys()):
+            value = step.fields.get(name, "")
+            if value != present.get(name, ""):
+                yield step.day.isoformat(), step.structure, area, kind.value, record_key, name, value
+        present = dict(step.fields)
+
+
+# --- draws ------------------------------------------------------------------------------------------------
 
 
 def _draw(*words: str) -> float:
@@ -288,7 +142,7 @@ def _draw(*words: str) -> float:
     return int.from_bytes(digest[:6], "big") / 2**48
 
 
-def _choose(options: Sequence[str], *words: str) -> str:
+def _choose(options: Sequence[_T], *words: str) -> _T:
     return options[int(_draw("choose", *words) * len(options))]
 
 
@@ -310,31 +164,81 @@ def _practice(code: str) -> float:
     return 2 * _draw("practice", code) - 1
 
 
-def _meeting(code: str) -> date:
-    """Day on which the basin filled its inventory: a working day of its school year."""
-    day = _FIRST_MEETING + timedelta(days=int(_draw("meeting", code) * 210))
+def _meetings(code: str, reported: float) -> tuple[date, ...]:
+    """Days on which a basin fills its inventory: one to three; only one where hardly anything was said."""
+    first = _draw("first meeting", code)
+    starts_early = first < 0.45
+    days = [
+        _day_in(date(2025, 10, 6), 60, first / 0.45)
+        if starts_early
+        else _day_in(date(2026, 1, 12), 115, (first - 0.45) / 0.55)
+    ]
+    if reported > 0.25:
+        if starts_early:
+            days.append(_day_in(date(2026, 3, 9), 80, _draw("spring", code)))
+        if _draw("has autumn", code) < 0.65:
+            days.append(_day_in(date(2026, 9, 7), 40, _draw("autumn", code)))
+    return tuple(days)
+
+
+def _day_in(start: date, span: int, share: float) -> date:
+    """A working day of a period."""
+    day = start + timedelta(days=int(share * span))
     return day - timedelta(days=max(day.weekday() - 4, 0))
 
 
-def _ratings(code: str, reported: float) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
+def _move(meetings: Sequence[date], *words: str) -> tuple[date, bool] | None:
+    """Later meeting at which a record moved, and whether it had been reported before; None: it did not."""
+    later = meetings[1:]
+    drawn = _draw("moves", *words)
+    if not later or drawn >= 0.4:
+        return None
+    return _choose(later, "moved", *words), drawn < 0.28
+
+
+# --- ratings ----------------------------------------------------------------------------------------------
+
+
+def _ratings(code: str, reported: float, meetings: Sequence[date]) -> Iterator[Row]:
     for giver in Partner:
         # A structure that was not in the room gives none of its six ratings.
         was_there = _draw("present", code, giver) < reported + 0.15
-        rated_on = _meeting(code) + timedelta(days=7 * int(_draw("late", code, giver) * 3))
+        first = meetings[0] + timedelta(days=7 * int(_draw("late", code, giver) * 3))
         for other in Partner:
             if other is giver or (reported < 1 and not was_there):
                 continue
             words = (code, giver.value, other.value)
             if reported < 1 and _draw("rated", *words) >= reported + 0.1:
-                # Asked and left blank, or not even asked: neither is a zero.
-                if reported > 0.3 and _draw("blank", *words) < 0.3:
-                    rows.append((*words, "", "", "", ""))
                 continue
             level = _level(code, giver, other)
-            evidence = _choose(_EVIDENCE[level], "evidence", *words) if _draw("says", *words) < 0.55 else ""
-            rows.append((*words, str(level), rated_on.isoformat(), _RATED_BY[giver], evidence))
-    return rows
+            steps = [_rating(first, giver, level, *words)]
+            move = _move(meetings, "rating", *words)
+            if move is not None:
+                steps = [_rating(move[0], giver, level, *words)]
+                if move[1]:
+                    steps.append(_rating(first, giver, _former_level(level, *words), "former", *words))
+            yield from _changes(code, RecordKind.RATING, rating_key(giver, other), steps)
+
+
+def _rating(day: date, giver: Partner, level: int, *words: str) -> _Step:
+    structure = texts.RATED_BY[giver]
+    says = _draw("says", *words) < 0.55
+    return _Step(
+        day,
+        structure,
+        {
+            "level": str(level),
+            "rated_on": day.isoformat(),
+            "rated_by": structure,
+            "evidence": _choose(texts.EVIDENCE[level], "evidence", *words) if says else "",
+        },
+    )
+
+
+def _former_level(level: int, *words: str) -> int:
+    """One below as a rule; links come undone too."""
+    went_up = _draw("went up", *words) < 0.8
+    return max(level - 1, 0) if (went_up and level > 0) or level == 5 else level + 1
 
 
 def _level(code: str, giver: Partner, other: Partner) -> int:
@@ -348,16 +252,39 @@ def _level(code: str, giver: Partner, other: Partner) -> int:
     return min(max(round(shared + own), 0), 5)
 
 
-def _modalities(code: str, reported: float) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
+# --- modalities -------------------------------------------------------------------------------------------
+
+_IN_PLACE = (ModalityStatus.DONE, ModalityStatus.PARTIAL)
+_BEFORE = {
+    ModalityStatus.DONE: ModalityStatus.PARTIAL,
+    ModalityStatus.PARTIAL: ModalityStatus.PLANNED,
+    ModalityStatus.PLANNED: ModalityStatus.NOT_DONE,
+    ModalityStatus.NOT_DONE: ModalityStatus.PLANNED,
+}
+
+
+def _modalities(code: str, reported: float, meetings: Sequence[date]) -> Iterator[Row]:
     for modality in Modality:
         words = (code, modality.value)
         if reported < 1 and _draw("modality", *words) >= reported + 0.05:
-            if reported > 0.25:
-                rows.append((*words, ModalityStatus.NOT_REPORTED.value, *("",) * 6))
             continue
-        rows.append((*words, *_modality_cells(code, modality, _status(code, modality))))
-    return rows
+        status = _status(code, modality)
+        first, since = meetings[0], _since(*words)
+        steps = [_Step(first, _COORDINATION, _modality_fields(code, modality, status, since))]
+        move = _move(meetings, "modality", *words)
+        if move is not None:
+            day, was_reported = move
+            former = _BEFORE.get(status)
+            if was_reported and former is not None:
+                steps = [_Step(first, _COORDINATION, _modality_fields(code, modality, former, since))]
+                if former not in _IN_PLACE:
+                    since = (day - timedelta(days=21)).replace(day=1)
+            elif was_reported:
+                day, steps = first, []
+            else:
+                steps = []
+            steps.append(_Step(day, _COORDINATION, _modality_fields(code, modality, status, since)))
+        yield from _changes(code, RecordKind.MODALITY, modality.value, steps)
 
 
 def _status(code: str, modality: Modality) -> ModalityStatus:
@@ -373,33 +300,134 @@ def _status(code: str, modality: Modality) -> ModalityStatus:
     return ModalityStatus.PLANNED if score > 0.12 else ModalityStatus.NOT_DONE
 
 
-def _modality_cells(code: str, modality: Modality, status: ModalityStatus) -> tuple[str, ...]:
-    """Cells after the key: status, description, pilot, frequency, next step, since, updated."""
+def _since(*words: str) -> date:
+    return date(2019 + int(_draw("since", *words) * 6), (9, 10, 1, 3)[int(_draw("month", *words) * 4)], 1)
+
+
+def _modality_fields(code: str, modality: Modality, status: ModalityStatus, since: date) -> Fields:
     words = (code, modality.value)
-    updated = _meeting(code).isoformat()
-    next_step = _choose(_NEXT_STEPS[modality], "next", *words)
-    if status in {ModalityStatus.DONE, ModalityStatus.PARTIAL}:
-        is_done = status is ModalityStatus.DONE
-        description = _choose((_DONE if is_done else _PARTIAL)[modality], "description", *words)
-        pilot = _choose(_PILOTS[modality], "pilot", *words)
-        frequency = _choose(_FREQUENCIES[modality], "frequency", *words)
-        start = date(
-            2019 + int(_draw("since", *words) * 6), (9, 10, 1, 3)[int(_draw("month", *words) * 4)], 1
-        )
-        has_next = not is_done or _draw("has next", *words) < 0.4
-        return (
-            status.value,
-            description,
-            pilot,
-            frequency,
-            next_step if has_next else "",
-            start.isoformat(),
-            updated,
-        )
+    pilot = _choose(texts.PILOTS[modality], "pilot", *words)
+    next_step = _choose(texts.NEXT_STEPS[modality], "next", *words)
     if status is ModalityStatus.PLANNED:
-        pilot = _choose(_PILOTS[modality], "pilot", *words)
-        return status.value, "", pilot, "", next_step, "", updated
-    return status.value, "", "", "", "", "", updated
+        return {"status": status.value, "pilot": pilot, "next_step": next_step}
+    if status not in _IN_PLACE:
+        return {"status": status.value}
+    is_done = status is ModalityStatus.DONE
+    co_pilot = next((p for p in texts.PILOTS[modality] if p != pilot), "")
+    is_shared = bool(co_pilot) and _draw("co pilot", *words) < 0.45
+
+    def some(field: str, options: Sequence[str], when_done: float, when_partial: float) -> str:
+        is_said = _draw("has", field, *words) < (when_done if is_done else when_partial)
+        return _choose(options, field, *words) if is_said else ""
+
+    descriptions = (texts.DONE if is_done else texts.PARTIAL)[modality]
+    mode = FacilitationMode.COANIMATION if is_shared else FacilitationMode.ANIMATION
+    return {
+        "status": status.value,
+        "description": _choose(descriptions, "description", *words),
+        "instance": some("instance", texts.INSTANCES[modality], 0.95, 0.85),
+        "frequency": _choose(texts.FREQUENCIES[modality], "frequency", *words),
+        "pilot": pilot,
+        "co_pilot": co_pilot if is_shared else "",
+        "facilitation": mode.value,
+        "participants": some("participants", texts.PARTICIPANTS, 0.9, 0.75),
+        "tools": some("tools", texts.TOOLS[modality], 0.85, 0.6),
+        "evidence": some("evidence", texts.PROOFS, 0.8, 0.4),
+        "since_on": since.isoformat(),
+        "next_step": next_step if not is_done or _draw("has next", *words) < 0.4 else "",
+        "difficulty": some("difficulty", texts.DIFFICULTIES[modality], 0.2, 0.65),
+    }
+
+
+# --- what the basins that reported much wrote besides -------------------------------------------------------
+
+_MUCH = 0.75
+_RESOURCE_FIELDS = ("nature", "label", "structure", "contact", "capacity", "public", "place")
+
+
+def _resources(code: str, reported: float, meetings: Sequence[date]) -> Iterator[Row]:
+    if reported < _MUCH:
+        return
+    count = 3 + int(_draw("resources", code) * 4)
+    order = sorted(range(len(texts.RESOURCES)), key=lambda index: _draw("resource", code, str(index)))
+    for index in sorted(order[:count]):
+        fields = dict(zip(_RESOURCE_FIELDS, texts.RESOURCES[index], strict=True))
+        steps = [_Step(meetings[0], _COORDINATION, fields)]
+        if len(meetings) > 1 and _draw("capacity", code, str(index)) < 0.3:
+            # The place and the capacity of a resource are often completed at the next meeting.
+            steps[0] = _Step(meetings[0], _COORDINATION, {**fields, "capacity": "", "place": ""})
+            steps.append(_Step(meetings[-1], _COORDINATION, fields))
+        yield from _changes(code, RecordKind.RESOURCE, f"demo-{index + 1:02d}", steps)
+
+
+def _diagnosis(code: str, reported: float, meetings: Sequence[date]) -> Iterator[Row]:
+    if reported < _MUCH or _draw("diagnosis", code) > 0.75:
+        return
+    for part, options in texts.DIAGNOSES.items():
+        first, completed = _choose(options, "diagnosis", code, part)
+        steps = [_Step(meetings[0], _COORDINATION, {"text": first})]
+        if len(meetings) > 1:
+            steps.append(_Step(meetings[-1], _COORDINATION, {"text": completed}))
+        yield from _changes(code, RecordKind.DIAGNOSIS, part, steps)
+
+
+def _actions_and_replies(codes: Sequence[str]) -> Iterator[Row]:
+    """Shared out among the basins that met in the autumn, so that what became of an action is known."""
+    shares = {code: _reported_share(code, codes) for code in codes}
+    met = {code: _meetings(code, shares[code]) for code in codes}
+    chosen = [code for code in codes if shares[code] > 0.5 and met[code][-1] >= date(2026, 9, 1)]
+    chosen.sort(key=lambda code: _draw("acts", code))
+    if not chosen:
+        return
+    for number, action in enumerate(texts.ACTIONS):
+        code = chosen[number % len(chosen)]
+        steps = _action_steps(action, met[code])
+        yield from _changes(code, RecordKind.ACTION, f"demo-{number + 1:02d}", steps)
+    for number, (partner, modality, text) in enumerate(texts.REPLIES):
+        code = chosen[number % len(chosen)]
+        step = _Step(met[code][-1] + timedelta(days=7), texts.RATED_BY[partner], {"text": text})
+        yield from _changes(code, RecordKind.REPLY, f"{partner.value}>{modality.value}", [step])
+
+
+def _action_steps(action: texts.InventedAction, meetings: Sequence[date]) -> list[_Step]:
+    decided = {
+        "finding": action.finding,
+        "action": action.action,
+        "pilot": action.pilot,
+        "due_on": action.due_on,
+        "indicator": action.indicator,
+        "expected_effect": action.expected_effect,
+        "modality": action.modality.value,
+        "state": ActionState.OPEN.value,
+    }
+    told = {
+        **decided,
+        "state": action.state,
+        "effect": action.effect,
+        "effect_seen": action.effect_seen,
+        "blocking_condition": action.blocking_condition,
+    }
+    last = meetings[-1]
+    if action.state != ActionState.OPEN:
+        # Nothing is late before its day.
+        last = max(last, date.fromisoformat(action.due_on) + timedelta(days=7))
+    return [_Step(meetings[0], _COORDINATION, decided), _Step(last, _COORDINATION, told)]
+
+
+def _framework() -> Iterator[Row]:
+    drafted, proposed, adopted = date(2026, 6, 8), date(2026, 9, 21), date(2026, 10, 12)
+    for modality, shared_points, practice, adopters, due_on, state in texts.FRAMEWORK:
+        draft = {"shared_points": shared_points, "state": FrameworkState.DRAFT.value}
+        whole = {**draft, "practice": practice, "adopters": adopters, "due_on": due_on}
+        steps = [_Step(drafted, _REGIONAL_TEAM, draft)]
+        if state == FrameworkState.DRAFT:
+            steps.append(_Step(proposed, _REGIONAL_TEAM, whole))
+        else:
+            whole["state"] = FrameworkState.PROPOSED.value
+            steps.append(_Step(proposed, _REGIONAL_TEAM, whole))
+        if state == FrameworkState.ADOPTED:
+            steps.append(_Step(adopted, _REGIONAL_TEAM, {**whole, "state": state}))
+        yield from _changes(REGION_AREA, RecordKind.FRAMEWORK, modality.value, steps)
 
 
 def _csv_bytes(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

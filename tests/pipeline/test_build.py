@@ -17,11 +17,12 @@ from pathlib import Path
 import pytest
 
 from observatory.config import PROJECT_ROOT, Settings
+from observatory.domain.inventory import Actor, Edit, FieldKey, RecordKind, replay
 from observatory.errors import DataFileError, FileContractError, FileProblem, StoreError
 from observatory.pipeline import risk_export
 from observatory.pipeline.build import HASHED_CODE, build, hash_inputs
 from observatory.pipeline.build_inputs import read_inputs
-from observatory.store import readers
+from observatory.store import inventory, readers
 from observatory.store.engine import open_store
 from observatory.store.readers import CommuneLayer
 from observatory.store.stamp import read_build_stamp
@@ -34,8 +35,8 @@ FILES = (
     "context_reference.csv",
     "territory/basins.csv",
     "territory/communes.csv",
-    "demonstration/cooperation_ratings.csv",
-    "demonstration/cooperation_modalities.csv",
+    "demonstration/inventory.csv",
+    "demonstration/snapshots.csv",
 )
 
 
@@ -148,27 +149,67 @@ def test_the_risk_of_the_28_basins_is_in_the_store(built):
     engine.dispose()
 
 
-def test_demonstration_records_are_stored_as_such(built):
+def test_demonstration_records_are_stored_as_such_with_their_history_and_their_snapshots(built):
     engine = open_store(built)
-    assert len(readers.read_cooperation_ratings(engine, include_demonstration=True)) > 500
-    assert readers.read_cooperation_ratings(engine, include_demonstration=False).empty
-    assert readers.read_cooperation_modalities(engine, include_demonstration=False).empty
+    entries = inventory.read_entries(engine, include_demonstration=True)
+    history = inventory.read_history(engine, include_demonstration=True, limit=None)
+    snapshots = inventory.read_snapshots(engine, include_demonstration=True)
+    assert len(entries) > 3000
+    assert replay(history) == {entry.key: entry.value for entry in entries if entry.value}
+    assert len(history) == len(rows_of(built.data_dir / "demonstration" / "inventory.csv"))
+    assert [s.name for s in snapshots] == [
+        row["name"] for row in rows_of(built.data_dir / "demonstration" / "snapshots.csv")
+    ]
+    for record in (*entries, *history, *snapshots):
+        assert record.is_demonstration
+    assert inventory.read_entries(engine, include_demonstration=False) == ()
+    assert inventory.read_history(engine, include_demonstration=False) == ()
+    assert inventory.read_snapshots(engine, include_demonstration=False) == ()
     engine.dispose()
 
 
-def test_without_demonstration_no_invented_record_enters_the_store(copy_of_built):
+def test_without_demonstration_no_invented_record_stays_in_the_store(copy_of_built):
     without = replace(copy_of_built, demo=False)
-    assert build(without) == 2
+    build(without)
     engine = open_store(without)
-    assert readers.read_cooperation_ratings(engine, include_demonstration=True).empty
-    assert readers.read_cooperation_modalities(engine, include_demonstration=True).empty
+    assert inventory.read_entries(engine, include_demonstration=True) == ()
+    assert inventory.read_history(engine, include_demonstration=True) == ()
+    assert inventory.read_snapshots(engine, include_demonstration=True) == ()
     assert len(readers.read_context_index(engine)) == 28
+    engine.dispose()
+
+
+def test_a_build_keeps_what_people_entered(copy_of_built):
+    key = FieldKey("AM01", RecordKind.RATING, "cio>pjj", "level")
+    engine = open_store(copy_of_built)
+    inventory.save_edits(engine, Actor("A. Exemple", "CIO", None), [Edit(key, "5")])
+    for demo in (True, False, True):
+        build(replace(copy_of_built, demo=demo), force=True)
+        real = inventory.read_entries(engine, include_demonstration=False)
+        assert [(e.key, e.value, e.actor_name) for e in real] == [(key, "5", "A. Exemple")]
+        assert len(inventory.read_history(engine, include_demonstration=False)) == 1
+    engine.dispose()
+
+
+def test_an_invented_record_that_changed_is_shown_by_the_next_build(copy_of_built):
+    def correct(rows: Rows) -> None:
+        row = next(r for r in rows if r["field"] == "level")
+        row["value"] = str((int(row["value"]) + 1) % 6)
+
+    engine = open_store(copy_of_built)
+    mark, before = inventory.state_mark(engine), inventory.read_entries(engine, include_demonstration=True)
+    change(copy_of_built.data_dir / "demonstration" / "inventory.csv", correct)
+    build(copy_of_built)
+    after = inventory.read_entries(engine, include_demonstration=True)
+    assert {e.key for e in before} == {e.key for e in after}
+    assert inventory.state_mark(engine) != mark, "pages kept for the old mark would show the old value"
     engine.dispose()
 
 
 def test_without_demonstration_its_files_are_not_even_read(settings):
     shutil.rmtree(settings.data_dir / "demonstration")
-    assert read_inputs(replace(settings, demo=False)).ratings.empty
+    inputs = read_inputs(replace(settings, demo=False))
+    assert (inputs.demonstration, inputs.demonstration_snapshots) == ((), {})
 
 
 def test_figures_by_commune_light_up_when_a_machine_has_them(copy_of_built):
@@ -256,7 +297,7 @@ def test_the_hash_tells_an_empty_file_from_a_missing_one_and_ignores_unused_demo
     assert hash_inputs(settings) != without
     real_only = replace(settings, demo=False)
     before = hash_inputs(real_only)
-    (settings.data_dir / "demonstration" / "cooperation_ratings.csv").write_text("other", encoding="utf-8")
+    (settings.data_dir / "demonstration" / "inventory.csv").write_text("other", encoding="utf-8")
     assert hash_inputs(real_only) == before
 
 
@@ -429,8 +470,8 @@ def test_all_the_problems_of_all_the_files_are_listed_at_once(settings):
     change(settings.data_dir / "context_counts.csv", lambda rows: rows[2].update(denominator=""))
     change(settings.data_dir / "territory" / "communes.csv", lambda rows: rows[3].update(population="x"))
     demonstration = settings.data_dir / "demonstration"
-    change(demonstration / "cooperation_ratings.csv", lambda rows: rows[4].update(level="6"))
-    change(demonstration / "cooperation_modalities.csv", lambda rows: rows[5].update(status="fait"))
+    change(demonstration / "inventory.csv", lambda rows: rows[4].update(field="note"))
+    change(demonstration / "snapshots.csv", lambda rows: rows[1].update(frozen_on="juin"))
     settings.var_dir.mkdir()
     (settings.var_dir / "communes.csv").write_text(
         "commune_code,indicator_code,year,value,source_code\n75056,neet_rate,2018,0.2,x\n", encoding="utf-8"
@@ -443,8 +484,8 @@ def test_all_the_problems_of_all_the_files_are_listed_at_once(settings):
         ("context_counts.csv", 4, "denominator", "cell_blank"),
         ("communes.csv", 2, "commune_code", "unknown_commune"),
         ("communes.csv", 2, "source_code", "unknown_source"),
-        ("cooperation_ratings.csv", 6, "level", "unknown_code"),
-        ("cooperation_modalities.csv", 7, "status", "unknown_code"),
+        ("inventory.csv", 6, "field", "inventory_field"),
+        ("snapshots.csv", 3, "frozen_on", "not_a_date"),
     ]
 
 
@@ -518,17 +559,37 @@ def test_counts_of_a_figure_that_does_not_exist_are_told(settings):
 @pytest.mark.parametrize(
     ("cells", "column", "code"),
     [
-        ({"to_partner": "cfa", "from_partner": "cfa"}, "to_partner", "self_rating"),
-        ({"to_partner": "police"}, "to_partner", "unknown_code"),
-        ({"rated_on": "23/11/2026"}, "rated_on", "not_a_date"),
-        ({"basin_code": "AM00"}, "basin_code", "unknown_basin"),
+        ({"record_key": "cfa>cfa"}, "field", "inventory_field"),
+        ({"record_key": "cfa>police"}, "field", "inventory_field"),
+        ({"field": "niveau"}, "field", "inventory_field"),
+        ({"kind": "framework", "record_key": "handover", "field": "practice"}, "field", "inventory_field"),
+        ({"area_code": "REG93"}, "field", "inventory_field"),
+        ({"kind": "note"}, "kind", "unknown_code"),
+        ({"value": "6"}, "value", "inventory_value"),
+        (
+            {"kind": "action", "record_key": "demo-99", "field": "due_on", "value": "23/11/2026"},
+            "value",
+            "inventory_value",
+        ),
+        ({"changed_on": "23/11/2026"}, "changed_on", "not_a_date"),
+        ({"changed_on": ""}, "changed_on", "cell_blank"),
+        ({"area_code": "AM00"}, "area_code", "unknown_area"),
     ],
 )
 def test_a_wrong_record_of_the_inventory_is_told(settings, cells, column, code):
-    change(
-        settings.data_dir / "demonstration" / "cooperation_ratings.csv", lambda rows: rows[0].update(cells)
-    )
-    assert [(row, name, found) for _, row, name, _, found in codes_of(settings)] == [(2, column, code)]
+    path = settings.data_dir / "demonstration" / "inventory.csv"
+    index = next(i for i, r in enumerate(rows_of(path)) if r["field"] == "level")
+    change(path, lambda rows: rows[index].update(cells))
+    assert [(row, name, found) for _, row, name, _, found in codes_of(settings)] == [
+        (index + 2, column, code)
+    ]
+
+
+def test_a_field_changed_twice_on_one_day_is_told(settings):
+    path = settings.data_dir / "demonstration" / "inventory.csv"
+    change(path, lambda rows: rows.append(dict(rows[3], value="")))
+    (problem,) = problems_of(settings)
+    assert (problem.code, problem.params) == ("duplicate_key", {"first_row": "5"})
 
 
 @pytest.mark.parametrize("name", FILES)
