@@ -71,5 +71,34 @@ READ_ME = (
 )
 PROPOSED_BY = "{name} propose « {proposed} »"
 
-COMMON_FIELDS_TITLE = "Ce que disent les bassins où c’est en place"
 FRAMEWORK_TITLE = "Cadre méthodologique de la coopération"
+FRAMEWORK_PLACE = "Provence-Alpes-Côte d’Azur, académies d’Aix-Marseille et de Nice"
+FRAMEWORK_BANNER = (
+    "Données de démonstration : tout ou partie de l’inventaire dont ce cadre est tiré est inventé. "
+    "Ce document n’est pas à diffuser."
+)
+FRAMEWORK_INTRODUCTION = (
+    "Pour chaque modalité de coopération de la convention, ce document met côte à côte ce que montre "
+    "l’inventaire des bassins et ce que propose l’équipe régionale. « Non renseigné » veut dire que personne "
+    "n’a répondu : ce n’est pas « pas fait ». Les bassins sont dans l’ordre du territoire, sans classement."
+)
+FRAMEWORK_SUMMARY = "Vue d’ensemble"
+FRAMEWORK_COLUMNS = (
+    "Modalité",
+    "Fait",
+    "Partiel",
+    "Programmé",
+    "Pas fait",
+    "Sans objet",
+    "Non renseigné",
+    "Pratique proposée",
+)
+"""Columns of the summary: the six states count every basin once."""
+FRAMEWORK_EVIDENCE = "Ce que montre l’inventaire"
+FRAMEWORK_PROPOSAL = "Ce que propose l’équipe régionale"
+FRAMEWORK_NOWHERE = "en place dans aucun bassin qui a répondu"
+FRAMEWORK_SOURCE = (
+    "Source : inventaire de la coopération, déclarations des structures des bassins. "
+    "Observatoire des ruptures."
+)
+NOT_WRITTEN = "à écrire"
