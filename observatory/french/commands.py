@@ -13,6 +13,7 @@ STEPS = {
     "build": "contrôle les fichiers de data/, calcule le risque et remplit la base",
     "risk": "écrit les tables du risque en CSV",
     "demonstration": "fabrique les fiches de démonstration de la coopération",
+    "empty-demonstration": "retire de la base tout ce qui est inventé et garde ce qui a été saisi",
 }
 
 OPTIONS = {
@@ -37,6 +38,14 @@ NOTES = {
     "repaired_unknown_commune": "{file} : lignes d’une commune inconnue laissées de côté ({count}).",
     "repaired_unlocated_school": "{file} : établissements sans commune laissés de côté ({count}).",
     "repaired_departement_missing": "{file} : départements absents, chiffres laissés vides ({count}).",
+    "demonstration_emptied": (
+        "Champs inventés retirés de l’inventaire : {count}. Ce qui a été saisi est gardé, "
+        "avec son historique."
+    ),
+    "demonstration_comes_back": (
+        "La prochaine mise à jour des données ou du programme les remettra ; pour l’éviter, réglez "
+        "OBSERVATOIRE_DEMO=non avant de lancer l’application."
+    ),
     "basins_from_directory": (
         "Les bassins viennent maintenant de l’annuaire ; désaccords à relire : {count}, dans "
         "data/territory/annuaire_conflicts.csv. Les chiffres et les fiches de démonstration sont encore "

@@ -25,6 +25,7 @@ STEP_MODULES = {
     "build": "observatory.pipeline.build",
     "risk": "observatory.pipeline.risk_export",
     "demonstration": "observatory.pipeline.demonstration",
+    "empty-demonstration": "observatory.pipeline.empty_demonstration",
 }
 
 

@@ -1,0 +1,98 @@
+"""Emptying the demonstration: nothing invented is left, nothing entered is lost, and one is told the rest."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from observatory.config import PROJECT_ROOT, Settings
+from observatory.domain.inventory import Actor, Edit, FieldKey, RecordKind
+from observatory.pipeline import __main__ as command_line
+from observatory.pipeline.build import build
+from observatory.store import inventory, readers
+from observatory.store.engine import open_store
+
+LEVEL = FieldKey("AM10", RecordKind.RATING, "cio>pjj", "level")
+TEAM = Actor("R. Exemple", "Équipe régionale", None)
+
+
+@pytest.fixture
+def settings(built_var_dir: Path, tmp_path: Path) -> Settings:
+    """A copy of the built store, with demonstration."""
+    var_dir = tmp_path / "var"
+    shutil.copytree(built_var_dir, var_dir)
+    address = f"sqlite:///{var_dir / 'observatoire.sqlite'}"
+    return Settings(PROJECT_ROOT / "data", var_dir, tmp_path / "static", address, demo=True)
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    engine = open_store(settings)
+    yield engine
+    engine.dispose()
+
+
+def empty(settings: Settings) -> None:
+    assert command_line.main(["empty-demonstration"], settings) == 0
+
+
+def invented_count(engine: Engine) -> int:
+    return len(inventory.read_entries(engine, include_demonstration=True)) - len(
+        inventory.read_entries(engine, include_demonstration=False)
+    )
+
+
+def test_what_was_entered_stays_and_all_that_was_invented_goes(settings, engine, capsys):
+    count = invented_count(engine)
+    inventory.save_edits(engine, TEAM, [Edit(LEVEL, "5")])
+    snapshot = inventory.freeze_snapshot(engine, TEAM, "Comité", include_demonstration=True)
+    real = inventory.read_history(engine, include_demonstration=False)
+    figures = readers.read_figures(engine)
+    empty(settings)
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith(f"Champs inventés retirés de l’inventaire : {count}.")
+    assert "OBSERVATOIRE_DEMO=non" in told[1]
+    assert count > 3000
+
+    assert [e.key for e in inventory.read_entries(engine, include_demonstration=True)] == [LEVEL]
+    assert inventory.read_history(engine, include_demonstration=True) == real
+    assert inventory.read_snapshots(engine, include_demonstration=True) == (snapshot,)
+    frozen = inventory.read_snapshot_state(engine, snapshot.snapshot_id, include_demonstration=True)
+    assert frozen == {LEVEL: "5"}
+    assert readers.read_figures(engine).equals(figures)
+
+
+def test_emptied_twice_there_is_nothing_left_to_take(settings, engine, capsys):
+    empty(settings)
+    capsys.readouterr()
+    empty(settings)
+    assert "retirés de l’inventaire : 0." in capsys.readouterr().out
+    assert invented_count(engine) == 0
+
+
+def test_only_a_build_with_demonstration_that_has_something_to_do_brings_it_back(settings, engine):
+    empty(settings)
+    build(settings)
+    assert invented_count(engine) == 0, "the files did not change: nothing to build"
+    without = replace(settings, demo=False)
+    build(without, force=True)
+    assert invented_count(engine) == 0
+    build(settings)
+    assert invented_count(engine) > 3000
+
+
+def test_without_demonstration_nothing_is_said_of_its_return(settings, capsys):
+    empty(replace(settings, demo=False))
+    assert "OBSERVATOIRE_DEMO" not in capsys.readouterr().out
+
+
+def test_where_there_is_no_store_yet_there_is_nothing_to_empty(tmp_path, capsys):
+    var_dir = tmp_path / "var"
+    address = f"sqlite:///{var_dir / 'observatoire.sqlite'}"
+    empty(Settings(PROJECT_ROOT / "data", var_dir, tmp_path, address, demo=True))
+    assert "retirés de l’inventaire : 0." in capsys.readouterr().out
