@@ -24,6 +24,8 @@ from typing import TypeVar
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.bench import pages, results, servers, sessions
+from tests.bench.inventory import CHANGES as INVENTORY_CHANGES
+from tests.bench.inventory import postgres_server
 from tests.bench.repaint import OURS, REBUILT, MapPage, Repaint
 from tests.bench.results import Line
 from tests.bench.servers import Server
@@ -280,6 +282,45 @@ def measure_in_process(bench: Bench) -> list[Line]:
     ]
 
 
+def measure_inventory(bench: Bench) -> list[Line]:
+    """The region view and one save after ten years of history, on both databases."""
+    var_dir = bench.folder / "inventory"
+    var_dir.mkdir()
+    lines = _inventory_on("SQLite", var_dir, {})
+    with postgres_server() as address:
+        return lines + _inventory_on("PostgreSQL", var_dir, {"OBSERVATOIRE_DATABASE_URL": address})
+
+
+def _inventory_on(database: str, var_dir: Path, address: dict[str, str]) -> list[Line]:
+    environ = {**servers.environ(var_dir), "OBSERVATOIRE_DEMO": "non", **address}
+    for module in ("observatory.pipeline build", "tests.bench.inventory"):
+        command = [sys.executable, "-m", *module.split()]
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{module} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    size = f"{INVENTORY_CHANGES} changes, {found['fields']} fields"
+    opened = [
+        Line(
+            f"Region view, {part}, {database}",
+            seconds,
+            "s",
+            1,
+            f"just after a save, nothing cached; again: {found['again_s'][part]:.2f} s; {size}",
+        )
+        for part, seconds in found["open_s"].items()
+    ]
+    saved = Line(
+        f"One entry saved, {database}",
+        found["save_ms"],
+        "ms",
+        50,
+        f"median; p95 {found['save_p95_ms']:.1f} ms",
+        1,
+    )
+    return [*opened, saved]
+
+
 def measure_load(bench: Bench) -> list[Line]:
     """Twenty connections at once with a second between their changes, and what they cost in memory."""
     with servers.observatory_server(bench.var_dir) as server:
@@ -339,6 +380,7 @@ MEASURES: dict[str, Measures] = {
     "build": measure_build,
     "in_process": measure_in_process,
     "rerun": measure_rerun,
+    "inventory": measure_inventory,
     "load": measure_load,
     "cold": measure_cold_start,
     "repaint": measure_repaint,
