@@ -6,6 +6,7 @@ A value that cannot be used is refused by the name of its key, never replaced in
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,7 +61,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         static_dir=PROJECT_ROOT / "static",
         database_url=database_url,
         demo=_read_flag(environ, "OBSERVATOIRE_DEMO", default=True),
-        identity_header=environ.get("OBSERVATOIRE_ENTETE_IDENTITE", "").strip(),
+        identity_header=_read_header_name(environ, "OBSERVATOIRE_ENTETE_IDENTITE"),
     )
 
 
@@ -79,3 +80,10 @@ def _read_flag(environ: Mapping[str, str], key: str, *, default: bool) -> bool:
     if raw in _NO:
         return False
     raise ConfigurationError("flag", key=key, value=raw)
+
+
+def _read_header_name(environ: Mapping[str, str], key: str) -> str:
+    raw = environ.get(key, "").strip()
+    if raw and not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", raw):
+        raise ConfigurationError("header_name", key=key, value=raw)
+    return raw

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import ipaddress
 import os
 import socket
 import subprocess
@@ -15,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from observatory.config import current_settings
 from observatory.errors import ConfigurationError, UserFacingError
 from observatory.french.errors import describe_error
 
@@ -31,6 +33,24 @@ def read_port(raw: str) -> int:
     if raw.isascii() and raw.isdigit() and 1 <= int(raw) <= 65535:
         return int(raw)
     raise ConfigurationError("port", key="PORT", value=raw)
+
+
+def check_host(host: str, identity_header: str) -> None:
+    """Raise :class:`ConfigurationError` ``host_shared`` for an address that other machines reach, unless
+    somebody signs people on: whoever opens the application may write in the inventory.
+
+    >>> check_host("127.0.0.1", ""), check_host("0.0.0.0", "X-Remote-User")
+    (None, None)
+    """
+    if not identity_header and not _is_local(host):
+        raise ConfigurationError("host_shared", key="HOST", value=host)
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def check_port(host: str, port: int) -> None:
@@ -53,7 +73,8 @@ def check_port(host: str, port: int) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 1 and one sentence when the port cannot be had, the build's own code when it fails.
+    """Exit code 1 and one sentence when the address or the port cannot be had, the build's own code when it
+    fails.
 
     On success the process becomes Streamlit and this function does not return.
     """
@@ -63,6 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         port = read_port(options.port)
+        check_host(options.host, current_settings().identity_header)
         check_port(options.host, port)
     except UserFacingError as error:
         print(describe_error(error), file=sys.stderr)

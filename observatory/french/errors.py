@@ -29,6 +29,14 @@ ERROR_SENTENCES: dict[str, str] = {
     "flag": "La variable {key} vaut « {value} » ; écrivez « oui » ou « non ».",
     "port": "{key} vaut « {value} », ce qui n’est pas un numéro de port ; choisissez un nombre de 1 à 65535.",
     "host": "{key} vaut « {value} », ce qui n’est pas une adresse de cette machine ; essayez 127.0.0.1.",
+    "host_shared": (
+        "{key} vaut « {value} » : sans authentification, l’application n’écoute que cette machine "
+        "(127.0.0.1) ; placez devant elle un serveur qui authentifie les personnes, et donnez le nom de son "
+        "en-tête dans OBSERVATOIRE_ENTETE_IDENTITE."
+    ),
+    "header_name": (
+        "La variable {key} vaut « {value} », ce qui n’est pas un nom d’en-tête ; exemple : X-Remote-User."
+    ),
     "port_in_use": (
         "Le port {port} est déjà pris par un autre programme ; fermez-le ou choisissez un autre port, "
         "par exemple : make run PORT=8502."
