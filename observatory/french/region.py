@@ -85,5 +85,9 @@ FREEZE = "Figer l’état d’aujourd’hui"
 FROZEN = "État figé : il ne changera plus."
 ONLY_REGIONAL_TEAM = "L’équipe régionale fige les états. Tout le monde peut les lire et les comparer."
 ONLY_REGIONAL_TEAM_WRITES = "Le cadre est écrit par l’équipe régionale. Tout le monde peut le lire."
+EXPORT_NOTE = (
+    "« Non renseigné » est écrit en toutes lettres, jamais zéro ; ce qui est inventé le dit sur sa ligne "
+    "et en tête de chaque feuille."
+)
 NOT_WRITTEN = "pas encore écrit"
 INVENTED = "démonstration"

@@ -13,6 +13,8 @@ from observatory.french.region import PARTS
 from observatory.ui import html, region_tables
 from observatory.ui.region_changes import show_changes
 from observatory.ui.region_data import link_view, modality_view
+from observatory.ui.region_exports import show_exports
+from observatory.ui.region_framework import show_framework
 from observatory.ui.region_head import show_head
 from observatory.ui.region_priorities import show_priorities
 from observatory.ui.region_projected import show_projected_region
@@ -38,7 +40,7 @@ def show_region(observatory: Observatory, selected: str) -> None:
         with st.container(key="region_parts"):
             part = st.segmented_control(
                 "Ce que l’on lit de la région",
-                list(_SHOWN),
+                list(PARTS),
                 format_func=lambda code: PARTS[code],
                 key=PART,
                 label_visibility="collapsed",
@@ -69,7 +71,9 @@ _SHOWN: dict[str, Callable[[Observatory, str], None]] = {
     "links": _show_links,
     "changes": show_changes,
     "priorities": show_priorities,
+    "framework": show_framework,
     "snapshots": show_snapshots,
+    "export": show_exports,
 }
 
 

@@ -164,7 +164,8 @@ def _label(snapshot: Snapshot) -> str:
 
 
 def _count_row(count: GroupCount) -> tuple[object, ...]:
-    return count.label, count.reported, count.changed, count.withdrawn, count.basins
+    figures = (count.reported, count.changed, count.withdrawn, count.basins)
+    return count.label, *(numbers.format_number(figure) for figure in figures)
 
 
 def _line(line: ChangeLine) -> Markup:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from observatory.config import current_settings
 from observatory.store import inventory
 from observatory.store.inventory import Snapshot
 from observatory.ui.data import open_inventory
+from observatory.views.framework import Framework, build_framework
 from observatory.views.observatory import Observatory
 from observatory.views.region_changes import Standing, present
 from observatory.views.region_links import RegionLinks, build_region_links
 from observatory.views.region_modalities import RegionModalities, build_region_modalities
+
+if TYPE_CHECKING:
+    from observatory.export.inventory_workbook import FrozenState
 
 
 def load_snapshots(observatory: Observatory) -> tuple[Snapshot, ...]:
@@ -39,9 +45,30 @@ def link_view(observatory: Observatory, academie: str | None = None) -> RegionLi
     return _link_view(observatory.state_id, academie, observatory)
 
 
+def load_framework(observatory: Observatory) -> Framework:
+    """The framework, once for each state of the inventory."""
+    return _framework(observatory.state_id, observatory)
+
+
+def load_frozen(observatory: Observatory, snapshot: Snapshot | None) -> FrozenState | None:
+    """A frozen state as the files take it; None for the present one."""
+    from observatory.export.inventory_workbook import FrozenState
+
+    if snapshot is None:
+        return None
+    standing = load_standing(observatory, snapshot)
+    return FrozenState(standing.name, standing.state, standing.is_demonstration)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _framework(state_id: str, _observatory: Observatory) -> Framework:
+    del state_id  # key of the cache: the observatory itself is not hashed
+    return build_framework(_observatory)
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _present(state_id: str, _observatory: Observatory) -> Standing:
-    del state_id  # key of the cache: the observatory itself is not hashed
+    del state_id
     return present(_observatory)
 
 
@@ -56,10 +83,12 @@ def _snapshots(state_id: str) -> tuple[Snapshot, ...]:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _standing(state_id: str, snapshot: Snapshot) -> Standing:
     del state_id
-    state = inventory.read_snapshot_state(
-        open_inventory(), snapshot.snapshot_id, include_demonstration=current_settings().demo
-    )
-    return Standing(snapshot.name, snapshot.frozen_at, state, snapshot.is_demonstration)
+    store, number = open_inventory(), snapshot.snapshot_id
+    real = inventory.read_snapshot_state(store, number, include_demonstration=False)
+    if not current_settings().demo:
+        return Standing(snapshot.name, snapshot.frozen_at, real)
+    state = inventory.read_snapshot_state(store, number, include_demonstration=True)
+    return Standing(snapshot.name, snapshot.frozen_at, state, frozenset(state.keys() - real.keys()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -54,12 +54,22 @@ LONGEST = 220
 
 @dataclass(frozen=True)
 class Standing:
-    """The inventory as it stood: a name, an instant, what was reported, and whether any of it is invented."""
+    """The inventory as it stood: a name, an instant, what was reported, which of it is invented."""
 
     name: str
     at: datetime | None
     state: Mapping[FieldKey, str]
-    is_demonstration: bool = False
+    invented: frozenset[FieldKey] = frozenset()
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether an invented field is in it."""
+        return bool(self.invented)
+
+    @property
+    def real(self) -> Mapping[FieldKey, str]:
+        """What was reported, without what is invented."""
+        return {key: value for key, value in self.state.items() if key not in self.invented}
 
 
 @dataclass(frozen=True)
@@ -117,13 +127,19 @@ def present(observatory: Observatory) -> Standing:
         region.NOW,
         max((entry.changed_at for entry in shown), default=None),
         {entry.key: entry.value for entry in shown},
-        any(entry.is_demonstration for entry in shown),
+        frozenset(entry.key for entry in shown if entry.is_demonstration),
     )
 
 
 def build_changes(observatory: Observatory, before: Standing, after: Standing) -> RegionChanges:
-    """What is not the same in ``after`` as in ``before``; basins that are no longer known are left out."""
-    lines = tuple(_lines(observatory, before.state, after.state))
+    """What is not the same in ``after`` as in ``before``; basins that are no longer known are left out.
+
+    When one of the two holds nothing invented, what is invented in the other is left out too: emptying the
+    demonstration, or filling it, is no change of the inventory.
+    """
+    is_mixed = before.is_demonstration != after.is_demonstration
+    old, new = (before.real, after.real) if is_mixed else (before.state, after.state)
+    lines = tuple(_lines(observatory, old, new))
     touched = {line.area_code for line in lines}
     return RegionChanges(
         title=_title(before, after, lines, len(observatory.basins)),
@@ -132,7 +148,7 @@ def build_changes(observatory: Observatory, before: Standing, after: Standing) -
         lines=lines,
         counts=_counts(lines),
         untouched=tuple(b.basin_label for code, b in observatory.basins.items() if code not in touched),
-        is_demonstration=before.is_demonstration or after.is_demonstration,
+        is_demonstration=not is_mixed and before.is_demonstration,
     )
 
 
