@@ -4,6 +4,7 @@ from __future__ import annotations
 
 SECTION_LABELS = {
     "liens": "Liens",
+    "reseau": "Réseau",
     "modalites": "Modalités",
     "ressources": "Ressources",
     "diagnostic": "Diagnostic",
@@ -89,9 +90,13 @@ STANDS_NOW = "Valeur en place"
 WAS_PROPOSED = "Valeur qui n’a pas été écrite"
 KEEP_CURRENT = "Garder celle en place"
 TAKE_PROPOSED = "Prendre l’autre"
-COMPLETENESS = "{links} sur {pairs} liens · {modalities} sur {every} modalités"
 TEMPLATE = "Modèle XLSX du bassin"
+FILES = "Fichiers"
 IMPORT = "Importer un modèle rempli"
+IMPORT_NOW = "Importer ce fichier"
+IMPORTED = "Import terminé : {count} champs écrits."
+NOTHING_NEW = "Ce fichier ne change rien : tout ce qu’il dit est déjà là."
+NOTHING_IMPORTED = "Rien n’a été importé. Problèmes trouvés : {count}."
 DIAGNOSIS_HINT = {
     "needs": "Ce dont les jeunes du bassin ont besoin, vu par les structures réunies.",
     "causes": "Ce qui conduit aux ruptures, observé ici et non supposé.",

@@ -17,10 +17,12 @@ from observatory.ui import (
     html,
     inventory_actions,
     inventory_diagnosis,
+    inventory_files,
     inventory_history,
     inventory_links,
     inventory_lists,
     inventory_modalities,
+    inventory_network,
     people,
 )
 from observatory.ui.data import load_observatory
@@ -37,7 +39,7 @@ _ORIGIN = (
     "Inventaire déclaré par les structures, sans points ni classement. "
     "« Non renseigné » n’est pas « pas fait » : on ne sait pas."
 )
-_PROJECTED = (Section.LINKS, Section.MODALITIES, Section.DIAGNOSIS, Section.ACTIONS)
+_PROJECTED = (Section.LINKS, Section.NETWORK, Section.MODALITIES, Section.DIAGNOSIS, Section.ACTIONS)
 """Sections that are put on the wall: the others are for the desk."""
 
 
@@ -68,12 +70,17 @@ def show_projected() -> None:
     show_style()
     write_address(*_PARAMETERS)
     codes, selection = list(observatory.basins), current_selection()
+    if selection.scope is Scope.REGION:
+        cooperation_region.show_region(observatory, selection.basin)
+        return
     frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
     basin = open_basin(observatory, selection.basin)
     section = selection.section if selection.section in _PROJECTED else Section.LINKS
     with st.container(key="cooperation_projected"):
         html.show(_projected_head(basin, section))
-        if section is Section.MODALITIES:
+        if section is Section.NETWORK:
+            inventory_network.show_projected_network(basin)
+        elif section is Section.MODALITIES:
             inventory_modalities.show_states(basin, projection=True)
         elif section is Section.DIAGNOSIS:
             html.show(inventory_links.subjects_card(basin))
@@ -139,6 +146,7 @@ def _show_basin(basin: BasinInventory, section: Section) -> None:
             label_visibility="collapsed",
             on_change=lambda: change_selection(observatory, section=st.session_state["cooperation_section"]),
         )
+        inventory_files.show_files(basin)
         st.button(
             words.UNDO,
             key="undo",
@@ -152,6 +160,8 @@ def _show_basin(basin: BasinInventory, section: Section) -> None:
     with st.container(key="conflicts"):
         inventory_history.show_conflicts(observatory, basin.records, disabled=basin.is_reading)
     match section:
+        case Section.NETWORK:
+            inventory_network.show_network(basin)
         case Section.MODALITIES:
             inventory_modalities.show_modalities(basin)
         case Section.RESOURCES:

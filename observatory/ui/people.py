@@ -29,7 +29,7 @@ _LONGEST_NAME = 60
 def current_actor() -> Actor | None:
     """Who is in front of the screen; None while nobody has said it."""
     if _ACTOR not in st.session_state:
-        st.session_state[_ACTOR] = _from_cookie(st.context.cookies.get(_COOKIE, ""))
+        st.session_state[_ACTOR] = _from_cookie(_cookie())
     actor: Actor | None = st.session_state[_ACTOR]
     signed_on = _signed_on_name()
     if actor is not None and signed_on:
@@ -139,6 +139,10 @@ def _from_cookie(raw: str) -> Actor | None:
         return None
     codes = [area for area in areas if isinstance(area, str)]
     return Actor(name[:_LONGEST_NAME], structure, _perimeter(load_observatory(), codes))
+
+
+def _cookie() -> str:
+    return str(st.context.cookies.get(_COOKIE, ""))
 
 
 def _signed_on_name() -> str:

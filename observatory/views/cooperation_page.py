@@ -1,4 +1,4 @@
-"""View-model of the page Coopération: the matrix of a basin, its modalities, its subjects, and the region.
+"""View-model of the page Coopération: the matrix of a basin, its completeness, its subjects.
 
 An inventory: no points, no order of merit. Basins keep the order of the territory, modalities that of the
 convention; « non renseigné » is never shown as a zero.
@@ -15,11 +15,10 @@ from observatory.french.cooperation import (
     LEVEL_LABELS,
     MODALITY_LABELS,
     PARTNERS,
-    STATUS_LABELS,
 )
 from observatory.french.typography import bind
 from observatory.geo import palette
-from observatory.views.cooperation import MINIMUM_COMPLETENESS, Inventory, basin_inventory, inventories
+from observatory.views.cooperation import MINIMUM_COMPLETENESS, Inventory, basin_inventory
 from observatory.views.observatory import Observatory
 from observatory.views.selection import OUTCOME_CODE
 
@@ -65,18 +64,6 @@ class LinkLine:
 
 
 @dataclass(frozen=True)
-class ModalityLine:
-    """One modality of a basin; ``status`` is the code that gives its sign."""
-
-    label: str
-    status: str
-    status_label: str
-    description: str
-    frequency: str
-    pilot: str
-
-
-@dataclass(frozen=True)
 class BasinCooperation:
     """The inventory of one basin, ready to show. ``title`` is a sentence, ``known`` the completeness."""
 
@@ -87,46 +74,7 @@ class BasinCooperation:
     rows: tuple[MatrixRow, ...]
     alternative: str
     links: tuple[LinkLine, ...]
-    modalities: tuple[ModalityLine, ...]
     subjects: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class StatusCell:
-    """State of one modality in one basin: the code of its sign, and the whole in words."""
-
-    status: str
-    meaning: str
-
-
-@dataclass(frozen=True)
-class RegionRow:
-    """One modality over the basins; ``done`` says in how many it is done."""
-
-    label: str
-    done: str
-    cells: tuple[StatusCell, ...]
-
-
-@dataclass(frozen=True)
-class RegionColumn:
-    """One basin: its names and how much of its links is known, as a text."""
-
-    code: str
-    short_label: str
-    label: str
-    known: str
-
-
-@dataclass(frozen=True)
-class RegionCooperation:
-    """Modality by basin for the region. ``academies``: name and number of columns, in the order shown."""
-
-    title: str
-    academies: tuple[tuple[str, int], ...]
-    columns: tuple[RegionColumn, ...]
-    rows: tuple[RegionRow, ...]
-    counts: tuple[tuple[str, str, int], ...]
 
 
 def build_basin_cooperation(observatory: Observatory, basin_code: str) -> BasinCooperation:
@@ -164,62 +112,7 @@ def build_basin_cooperation(observatory: Observatory, basin_code: str) -> BasinC
             for second in Partner
             if first is not second
         ),
-        modalities=_modality_lines(inventory),
         subjects=_subjects(observatory, inventory),
-    )
-
-
-def build_region_cooperation(observatory: Observatory) -> RegionCooperation:
-    """Modality by basin, with the share of the links that is known in each basin."""
-    every = inventories(observatory)
-    statuses = {code: {m.modality: m.status for m in i.modalities} for code, i in every.items()}
-    academies: list[tuple[str, int]] = []
-    for basin in observatory.basins.values():
-        if academies and academies[-1][0] == basin.academie:
-            academies[-1] = (basin.academie, academies[-1][1] + 1)
-        else:
-            academies.append((basin.academie, 1))
-    rows = []
-    for modality in Modality:
-        done = sum(1 for s in statuses.values() if s[modality] is ModalityStatus.DONE)
-        rows.append(
-            RegionRow(
-                MODALITY_LABELS[modality],
-                str(done),
-                tuple(
-                    StatusCell(
-                        statuses[code][modality].value,
-                        f"{basin.basin_label}, {_lower(MODALITY_LABELS[modality])} : "
-                        f"{STATUS_LABELS[statuses[code][modality]]}",
-                    )
-                    for code, basin in observatory.basins.items()
-                ),
-            )
-        )
-    counts = tuple(
-        (s.value, STATUS_LABELS[s], sum(1 for row in rows for cell in row.cells if cell.status == s.value))
-        for s in ModalityStatus
-    )
-    answered = sum(1 for i in every.values() if i.completeness.modality_count)
-    unknown = next(count for code, _, count in counts if code == ModalityStatus.NOT_REPORTED.value)
-    cells = len(rows) * len(observatory.basins)
-    return RegionCooperation(
-        title=(
-            f"{answered} bassins sur {len(every)} ont renseigné des modalités ; "
-            f"{numbers.format_share(unknown / cells) if cells else '–'} des cases restent inconnues"
-        ),
-        academies=tuple(academies),
-        columns=tuple(
-            RegionColumn(
-                code,
-                basin.short_label,
-                basin.basin_label,
-                numbers.format_number(every[code].completeness.rating_share * 100),
-            )
-            for code, basin in observatory.basins.items()
-        ),
-        rows=tuple(rows),
-        counts=counts,
     )
 
 
@@ -287,25 +180,6 @@ def _link(inventory: Inventory, first: Partner, second: Partner, is_gap: bool) -
         ", ".join(text for text in signed if text),
         is_gap,
     )
-
-
-def _modality_lines(inventory: Inventory) -> tuple[ModalityLine, ...]:
-    lines = []
-    for record in inventory.modalities:
-        description = record.description
-        if not description and record.next_step:
-            description = f"Prochaine étape : {_lower(record.next_step)}."
-        lines.append(
-            ModalityLine(
-                MODALITY_LABELS[record.modality],
-                record.status.value,
-                STATUS_LABELS[record.status],
-                description,
-                record.frequency,
-                record.pilot,
-            )
-        )
-    return tuple(lines)
 
 
 def _subjects(observatory: Observatory, inventory: Inventory) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from observatory.domain.cooperation import Modality, ModalityStatus, Partner
 from observatory.domain.inventory import ActionState, RecordKind, rating_key
@@ -26,6 +27,7 @@ from observatory.geo import palette
 from observatory.views.cooperation_page import BasinCooperation, level_ink
 from observatory.views.inventory_records import BasinRecords, Record
 
+_READ = ("label", "full", "about", "detail", "words", "corner")
 MAXIMUM_ITEMS = 64
 """Cells that one message may change; a grid of pairs has 42."""
 
@@ -94,7 +96,7 @@ class Grid:
 
     def payload(self) -> dict[str, object]:
         """What the browser draws."""
-        found = asdict(self)
+        found = _typeset(asdict(self))
         for name in ("name", "kind", "field", "unknown_text", "unknown_sign", "help"):
             del found[name]
         return {
@@ -286,5 +288,14 @@ def open_actions(records: BasinRecords) -> tuple[Record, ...]:
     return tuple(r for r in records.listed(RecordKind.ACTION) if r.value("state") not in ended)
 
 
+def _typeset(shown: Any, name: str = "") -> Any:
+    """Nested data whose texts to read have the spaces of French typography."""
+    if isinstance(shown, dict):
+        return {key: _typeset(item, key) for key, item in shown.items()}
+    if isinstance(shown, list | tuple):
+        return [_typeset(item, name) for item in shown]
+    return bind(shown) if isinstance(shown, str) and name in _READ else shown
+
+
 def _told(record: Record, *names: str) -> str:
-    return bind(next((record.value(name) for name in names if record.value(name)), ""))
+    return next((record.value(name) for name in names if record.value(name)), "")

@@ -29,6 +29,7 @@ class Section(StrEnum):
     """Sections of the inventory of a basin, as written in the address."""
 
     LINKS = "liens"
+    NETWORK = "reseau"
     MODALITIES = "modalites"
     RESOURCES = "ressources"
     DIAGNOSIS = "diagnostic"

@@ -386,6 +386,8 @@ def test_the_projected_matrix_is_filled_and_the_page_keys_change_the_section(vis
     expect_stored(page, lambda: levels(inventory_server, "AM15"), {"cio>pjj": "4", "cio>region": "3"})
     expect(page.locator("h1")).to_contain_text("Cavaillon – Apt")
     page.keyboard.press("PageDown")
+    expect(page.locator("h1")).to_contain_text("réseau")
+    page.keyboard.press("PageDown")
     expect(page.locator("h1")).to_contain_text("modalités")
     cell(page, "handover").focus()
     page.keyboard.press("1")
@@ -397,14 +399,14 @@ def test_the_projected_matrix_is_filled_and_the_page_keys_change_the_section(vis
 
 
 @pytest.mark.parametrize(
-    "section", ["liens", "modalites", "ressources", "diagnostic", "actions", "historique"]
+    "section", ["liens", "reseau", "modalites", "ressources", "diagnostic", "actions", "historique"]
 )
 def test_the_basin_view_has_no_serious_finding(visit, section):
     page = visit(f"/cooperation?bassin=AM02&section={section}")
     assert run_axe(page) == []
 
 
-@pytest.mark.parametrize("section", ["liens", "modalites", "diagnostic", "actions"])
+@pytest.mark.parametrize("section", ["liens", "reseau", "modalites", "diagnostic", "actions"])
 def test_the_projected_basin_view_has_no_serious_finding_and_does_not_scroll(visit, section):
     page = visit(f"/cooperation?bassin=AM02&section={section}&projection=oui")
     assert run_axe(page) == []

@@ -11,6 +11,23 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 _SHOWN = ("label", "value", "options", "help", "placeholder", "delta", "caption")
+_NOT_SHOWN = frozenset(
+    (
+        "code",
+        "colour",
+        "grid",
+        "ink",
+        "key",
+        "kind",
+        "opened",
+        "selected",
+        "session",
+        "shape",
+        "sign",
+        "value",
+    )
+)
+"""What a component receives to draw or to answer with, and never writes on the screen."""
 _SPOKEN = ("title", "alt", "aria-label", "placeholder")
 _PAINT = re.compile(r"observatoire\.paint\(\w+, (\{.*?\})\);", re.DOTALL)
 
@@ -86,7 +103,7 @@ def text_of(at: AppTest) -> str:
             for key, text in _strings(_component_data(element)):
                 if key == "html":
                     lines += read_html(text).texts
-                elif key not in ("code", "colour", "selected"):
+                elif key not in _NOT_SHOWN:
                     lines.append(text)
         elif element.type == "component_instance":
             lines += _map_texts(element.proto.json_args)

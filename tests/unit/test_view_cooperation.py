@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from observatory.domain.cooperation import CooperationLevel, Modality, ModalityStatus, Partner
 from observatory.french import cooperation as words
 from observatory.geo import palette
-from observatory.ui import cooperation_matrix, cooperation_region
+from observatory.ui import cooperation_matrix
 from observatory.views.cooperation import cooperation_states, modality_rows, rating_levels, reciprocal_gaps
 from observatory.views.cooperation_page import (
     MAXIMUM_GAP_SUBJECTS,
     build_basin_cooperation,
-    build_region_cooperation,
     level_ink,
 )
 from tests.unit.computed_observatory import (
@@ -118,7 +117,6 @@ class TestCompleteness:
         view = build_basin_cooperation(make_observatory(ratings=everything("AM01")), "AM02")
         assert view.title == "Bassin 2 : rien n’est encore renseigné"
         assert len(view.rows) == 7
-        assert [line.status for line in view.modalities] == ["not_reported"] * 11
         assert plain(view.subjects) == ["Restent à renseigner : 42 liens et onze modalités."]
 
     def test_too_few_links_give_no_median_level(self):
@@ -197,78 +195,22 @@ class TestModalities:
         assert [row.modality for row in modality_rows(observatory, "AM01")] == [m.value for m in Modality]
         assert modality_rows(observatory, "AM01")[-1].detail == "tous les mois · CIO"
 
-    def test_a_modality_that_is_planned_shows_its_next_step(self):
-        observatory = make_observatory(
-            modalities=[modality("AM01", "handover", "planned", next_step="Écrire le circuit")]
-        )
-        line = build_basin_cooperation(observatory, "AM01").modalities[6]
-        assert line.description == "Prochaine étape : écrire le circuit."
-
-
-class TestRegion:
-    def test_each_modality_has_one_cell_a_basin_in_the_order_of_the_territory(self):
-        observatory = make_observatory(
-            modalities=[modality("AM01", "handover", "done"), modality("NI03", "handover", "not_done")]
-        )
-        view = build_region_cooperation(observatory)
-        handover = view.rows[list(Modality).index(Modality.HANDOVER)]
-        assert [column.code for column in view.columns] == ["AM01", "AM02", "NI03"]
-        assert [cell.status for cell in handover.cells] == ["done", "not_reported", "not_done"]
-        assert handover.done == "1"
-        assert view.academies == (("Aix-Marseille", 2), ("Nice", 1))
-        assert view.title.startswith("2 bassins sur 3 ont renseigné des modalités")
-
-    def test_every_cell_is_counted_once(self):
-        view = build_region_cooperation(
-            make_observatory(modalities=[modality("AM01", "handover", "partial")])
-        )
-        assert sum(count for _, _, count in view.counts) == 33
-        assert {code: count for code, _, count in view.counts}["partial"] == 1
-
-    def test_basins_are_not_ordered_by_what_they_do(self):
-        records = [modality("NI03", m.value, "done") for m in Modality]
-        view = build_region_cooperation(make_observatory(ratings=everything("NI03"), modalities=records))
-        assert [(c.code, c.known) for c in view.columns] == [("AM01", "0"), ("AM02", "0"), ("NI03", "100")]
-
 
 class TestHtml:
     def test_hostile_labels_and_records_stay_text(self):
         basins = make_basins(basin_label=HOSTILE, short_label=HOSTILE)
         observatory = make_observatory(
-            basins,
-            ratings=[rating("AM01", "cio", "pjj", 4, evidence=HOSTILE, rated_by=HOSTILE)],
-            modalities=[
-                modality("AM01", "handover", "done", description=HOSTILE, pilot=HOSTILE, frequency=HOSTILE)
-            ],
+            basins, ratings=[rating("AM01", "cio", "pjj", 4, evidence=HOSTILE, rated_by=HOSTILE)]
         )
         view = build_basin_cooperation(observatory, "AM01")
-        region = build_region_cooperation(observatory)
-        shown = (
-            cooperation_matrix.matrix(view)
-            + cooperation_matrix.links(view.links)
-            + cooperation_matrix.modalities(view.modalities)
-            + cooperation_matrix.subjects((HOSTILE,))
-            + cooperation_region.region_table(region, "AM01")
-        )
+        shown = cooperation_matrix.links(view.links) + cooperation_matrix.subjects((HOSTILE,))
         assert "<img" not in shown
         assert 'onerror="' not in shown
-        assert shown.count("&lt;img") >= 8
+        assert shown.count("&lt;img") == 3
 
-    def test_the_matrix_is_a_table_with_a_caption_and_seven_headers_each_way(self):
-        shown = cooperation_matrix.matrix(build_basin_cooperation(make_observatory(), "AM01"))
-        assert shown.count('<th scope="col"') == shown.count('<th scope="row"') == 7
-        assert "<caption" in shown
-
-    def test_no_state_is_told_by_its_colour_alone(self):
-        records = [modality("AM01", m.value, s.value) for m, s in zip(Modality, ModalityStatus, strict=False)]
-        view = build_basin_cooperation(make_observatory(modalities=records), "AM01")
-        shown = cooperation_matrix.modalities(view.modalities)
-        region = cooperation_region.region_table(
-            build_region_cooperation(make_observatory(modalities=records)), "AM01"
-        )
-        for status, label in words.STATUS_LABELS.items():
-            assert f'coop-{status.value}" aria-hidden="true"></span>{label}' in shown
-            assert f'<span class="obs-visually-hidden">{label}</span>' in region
+    def test_the_scale_says_what_is_observed_at_each_level(self):
+        shown = str(cooperation_matrix.scale())
+        assert all(text in shown for text in words.LEVEL_DESCRIPTIONS.values())
 
 
 class TestWords:

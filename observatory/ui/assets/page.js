@@ -1,6 +1,6 @@
 /* What Streamlit's own page gets wrong for us, put right once for each visit. */
 /* Words of Streamlit that no option changes. Named again at each change, because it writes them again. */
-const NAMES = { "App pages": "Pages", Open: "Ouvrir", Close: "Fermer", "Clear all": "Tout retirer", "Clear value": "Effacer" };
+const NAMES = { "App pages": "Pages", Open: "Ouvrir", Close: "Fermer", "Clear all": "Tout retirer", "Clear value": "Effacer", "file upload": "Choisir un fichier" };
 function translate(root) {
   root.querySelectorAll("[aria-label]").forEach((node) => {
     const name = node.getAttribute("aria-label"), french = NAMES[name] || name.replace(/^Remove /, "Retirer ");

@@ -1,0 +1,121 @@
+"""The basin view of the inventory without a browser: empty, invented, outside of the perimeter, read-only."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from urllib.parse import quote
+
+import pytest
+
+from observatory.ui import people
+from tests.pages.screen import defects_of, html_of, text_of
+
+SECTIONS = ("liens", "reseau", "modalites", "ressources", "diagnostic", "actions", "historique")
+REAL = {"OBSERVATOIRE_DEMO": "non"}
+
+
+@pytest.fixture
+def person(monkeypatch):
+    """Says who is in front of the screen: ``person(areas=["AM02"])``."""
+
+    def be(name: str = "A. Exemple", areas: tuple[str, ...] = ("REG93",)) -> None:
+        kept = quote(json.dumps({"n": name, "s": "Coordination du bassin", "p": list(areas)}), safe="")
+        monkeypatch.setattr(people, "_cookie", lambda: kept)
+
+    return be
+
+
+def grids(at) -> list[dict]:
+    found = [json.loads(e.proto.json or "{}") for e in at.main if e.type == "bidi_component"]
+    return [data for data in found if "writable" in data]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("environ", [{}, REAL], ids=["demonstration", "empty"])
+def test_a_section_is_whole_in_french_and_open_to_the_regional_team(app_test, person, section, environ):
+    person()
+    at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": section}, environ=environ)
+    assert not at.exception
+    assert not at.error
+    assert defects_of(text_of(at)) == []
+    assert all(grid["writable"] for grid in grids(at))
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_everyone_reads_and_nobody_writes_before_saying_who_they_are(app_test, section):
+    at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": section})
+    assert not at.exception
+    assert not any(grid["writable"] for grid in grids(at))
+    assert all(field.disabled for field in [*at.text_area, *at.text_input])
+
+
+def test_outside_of_the_perimeter_the_page_says_why_it_is_read_only(app_test, person):
+    person(areas=("AM02",))
+    at = app_test("pages/cooperation.py", query={"bassin": "AM13"})
+    (grid,) = grids(at)
+    assert not grid["writable"]
+    assert "n’est pas dans le périmètre" in " ".join(html_of(at))
+
+
+def test_in_the_perimeter_the_same_person_writes(app_test, person):
+    person(areas=("AM13",))
+    (grid,) = grids(app_test("pages/cooperation.py", query={"bassin": "AM13"}))
+    assert grid["writable"]
+
+
+def test_an_empty_inventory_is_42_unknown_cells_and_no_banner(app_test, person):
+    person()
+    at = app_test("pages/cooperation.py", query={"bassin": "AM13"}, environ=REAL)
+    (grid,) = grids(at)
+    cells = [cell for row in grid["rows"] for cell in row["cells"] if not cell["off"]]
+    assert len(cells) == 42
+    assert {(cell["value"], cell["seen"]) for cell in cells} == {("", None)}
+    assert "obs-demo" not in " ".join(html_of(at))
+
+
+def test_a_store_that_cannot_be_written_keeps_what_was_typed_and_says_so(app_test, person, tmp_path):
+    person()
+    at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": "diagnostic"}, environ=REAL)
+    with closing(sqlite3.connect(tmp_path / "var" / "observatoire.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        at.text_area[0].input("Un texte long.").run()
+    assert not at.exception
+    assert "obs-saved-problem" in " ".join(html_of(at))
+    assert at.text_area[0].value == "Un texte long."
+
+
+def test_a_field_is_saved_when_it_changes_and_its_history_is_told(app_test, person):
+    person()
+    at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": "diagnostic"}, environ=REAL)
+    at.text_area[0].input("Un hébergement.").run()
+    assert at.text_area[0].value == "Un hébergement."
+    at.segmented_control(key="cooperation_section").set_value("historique").run()
+    shown = " ".join(html_of(at))
+    assert "Un hébergement." in shown
+    assert "A. Exemple, Coordination du bassin" in shown
+
+
+def test_a_field_that_a_colleague_changed_is_a_conflict_with_both_values(app_test, person, tmp_path):
+    person()
+    at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": "diagnostic"}, environ=REAL)
+    at.text_area[0].input("Le premier.").run()
+    with closing(sqlite3.connect(tmp_path / "var" / "observatoire.sqlite")) as connection:
+        number = connection.execute("SELECT MAX(change_id) FROM cooperation_change").fetchone()[0]
+        connection.execute(
+            "INSERT INTO cooperation_change SELECT change_id + 1, batch_id + 1, changed_at, 'B. Second', "
+            "actor_structure, cause, area_code, kind, record_key, field, after, 'Le second.', NULL, 0 "
+            "FROM cooperation_change WHERE change_id = ?",
+            (number,),
+        )
+        connection.execute("UPDATE cooperation_entry SET value = 'Le second.', change_id = ?", (number + 1,))
+        connection.commit()
+    at.text_area[0].input("Le troisième.").run()
+    shown = " ".join(html_of(at))
+    assert "À départager" in shown
+    for text in ("Le second.", "Le troisième.", "B. Second"):
+        assert text in shown
+    next(button for button in at.button if button.label == "Prendre l’autre").click().run()
+    assert at.text_area[0].value == "Le troisième."
+    assert "coop-conflict" not in " ".join(html_of(at))
