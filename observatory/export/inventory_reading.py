@@ -96,6 +96,8 @@ class _Exported:
     token: str
     values: Mapping[FieldKey, str]
     seen: Mapping[FieldKey, int | None]
+    removed_since: frozenset[tuple[str, RecordKind, str]]
+    """Records that somebody has taken off their list after the export."""
 
     def has_record(self, kind: RecordKind, record_key: str) -> bool:
         return any(key.kind is kind and key.record_key == record_key for key in self.values)
@@ -141,8 +143,9 @@ def read_template(
     """
     findings = _Findings(file_name)
     sheets = _open(content, findings)
-    exported = _read_keys(sheets.get(KEYS_SHEET), basins, findings)
     present = {e.key: e.value for e in entries if not e.is_demonstration}
+    removed = frozenset(key.record for key, value in present.items() if key.field == REMOVED and value)
+    exported = _read_keys(sheets.get(KEYS_SHEET), basins, removed, findings)
     edits: list[Edit] = []
     for table in TABLES:
         rows = sheets.get(table.title)
@@ -197,7 +200,12 @@ def _rows(page: Any) -> Iterator[Row]:
             return
 
 
-def _read_keys(rows: Sequence[Row] | None, basins: Mapping[str, Basin], findings: _Findings) -> _Exported:
+def _read_keys(
+    rows: Sequence[Row] | None,
+    basins: Mapping[str, Basin],
+    removed: frozenset[tuple[str, RecordKind, str]],
+    findings: _Findings,
+) -> _Exported:
     if not rows:
         findings.note("template_foreign")
         raise findings.stop()
@@ -228,7 +236,7 @@ def _read_keys(rows: Sequence[Row] | None, basins: Mapping[str, Basin], findings
     except (IndexError, ValueError, InventoryValueError) as error:
         findings.note("template_keys")
         raise findings.stop() from error
-    return _Exported(basin_code, template_token(basin_code, made_at), values, seen)
+    return _Exported(basin_code, template_token(basin_code, made_at), values, seen, removed)
 
 
 def _has_headings(table: Table, rows: Sequence[Row], findings: _Findings) -> bool:
@@ -276,7 +284,10 @@ def _read_table(
         if is_new:
             edits += _new_record(table, number, key, fields, exported, indicators, findings)
         else:
-            edits += _changed_fields(table, number, key, fields, exported, indicators, findings)
+            changed = tuple(_changed_fields(table, number, key, fields, exported, indicators, findings))
+            edits += changed
+            if any(e.key.record in exported.removed_since and e.key.field != REMOVED for e in changed):
+                findings.note("template_row_removed", number, table.title, _name_of(table, key, exported))
     for key in _expected_rows(table, exported):
         if key not in first_rows:
             name = " – ".join(row_labels(table, exported.basin_code, key)) or _name_of(table, key, exported)

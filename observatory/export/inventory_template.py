@@ -298,10 +298,16 @@ def _write_keys(page: Any, basin: Basin, known: Mapping[FieldKey, Entry], made_a
         _put(page, 2, column, value)
     for row, entry in enumerate(_exported(known), start=3):
         key = entry.key
-        values = (key.kind.value, key.record_key, key.field, str(entry.change_id))
-        for column, value in enumerate(
-            (*values, str(int(entry.is_demonstration)), safe_text(entry.value)), start=1
-        ):
+        change = "" if entry.is_demonstration else str(entry.change_id)
+        values = (
+            key.kind.value,
+            key.record_key,
+            key.field,
+            change,
+            str(int(entry.is_demonstration)),
+            entry.value,
+        )
+        for column, value in enumerate(values, start=1):
             _put(page, row, column, value)
 
 

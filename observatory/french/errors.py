@@ -262,6 +262,10 @@ PROBLEM_SENTENCES: dict[str, str] = {
         "la ligne « {value} » de la feuille « {sheet} » manque ; remettez-la (pour retirer une ressource "
         "ou une action, écrivez « oui » dans la colonne « Retirée »)."
     ),
+    "template_row_removed": (
+        "« {value} » a été retiré de la liste depuis l’export ; laissez cette ligne comme elle était, "
+        "ou ajoutez-la sur une ligne libre."
+    ),
     "template_outside": "« {value} » est écrit hors du tableau ; déplacez ou effacez cette cellule.",
     "template_level": (
         "« {value} » n’est pas un niveau de l’échelle ; choisissez de 0 à 5 dans la liste, ou laissez vide."

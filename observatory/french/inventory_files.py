@@ -31,7 +31,7 @@ DEMONSTRATION_COLUMN = "Démonstration"
 INVENTED = "inventé"
 NO_DEMONSTRATION = "non"
 DEMONSTRATION = "oui"
-BANNER = "Données de démonstration : tout ou partie de l’inventaire de la coopération ci-dessous est inventé."
+BANNER = "Données de démonstration : tout ou partie de l’inventaire de la coopération est inventé."
 TEMPLATE_BANNER = (
     "Données de démonstration : les cellules en italique sur fond jaune sont inventées. Laissées telles "
     "quelles, elles ne seront pas importées."

@@ -41,6 +41,7 @@ from observatory.export.inventory_template import (
     LISTS_SHEET,
     TABLES,
     basin_template,
+    shown_value,
 )
 from observatory.french.errors import PROBLEM_SENTENCES, describe_problem
 from observatory.store.engine import open_store
@@ -90,7 +91,7 @@ def template(entries: tuple[Entry, ...] = ENTRIES, **given: Any) -> bytes:
     return basin_template(BASIN, entries, MADE_AT, indicators=INDICATORS, **given)
 
 
-TEMPLATE = template()
+TEMPLATE, EMPTY = template(), template(())
 
 
 def read(content: bytes, entries: tuple[Entry, ...] = ENTRIES) -> list[Edit]:
@@ -259,6 +260,29 @@ def inventories(draw: st.DrawFn) -> tuple[Entry, ...]:
 @given(inventories())
 def test_any_export_read_back_unchanged_gives_no_edit(entries: tuple[Entry, ...]) -> None:
     assert read(template(entries), entries) == []
+
+
+@settings(max_examples=20)
+@given(inventories())
+def test_whatever_a_person_fills_in_comes_back_as_it_is_kept(entries: tuple[Entry, ...]) -> None:
+    wanted = {
+        e.key: e.value
+        for e in entries
+        if e.key.kind in CODED_RECORDS
+        and e.value
+        and not e.value.startswith("'")
+        and e.value != "non renseigné"
+    }
+
+    def fill(book: Any) -> None:
+        for key, value in wanted.items():
+            table = next(t for t in TABLES if t.kind is key.kind)
+            spec = next(s for s in table.fields if s.name == key.field)
+            cell = book[table.title][spot(table.title, key.record_key, key.field)]
+            cell.value = shown_value(key.kind, spec, value, INDICATORS)
+            cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
+
+    assert {e.key: e.value for e in read(filled(fill, EMPTY), ())} == wanted
 
 
 @pytest.mark.parametrize(
@@ -481,6 +505,17 @@ def test_rows_repeated_removed_or_added_to_a_fixed_list_are_told() -> None:
         ("template_row_unknown", 80),
         ("template_row_missing", None),
     }
+
+
+def test_what_was_written_of_a_record_taken_off_its_list_since_is_told_and_not_lost_in_it() -> None:
+    content = written("Ressources", "r-0001", "label", "Plateforme")
+    removed = entry(RecordKind.RESOURCE, "r-0001", "removed", "1", 99)
+    with pytest.raises(FileContractError) as raised:
+        read(content, (*ENTRIES, removed))
+    assert [(p.code, p.value) for p in raised.value.problems] == [
+        ("template_row_removed", "Plateforme du bassin")
+    ]
+    assert read(TEMPLATE, (*ENTRIES, removed)) == []
 
 
 def test_rows_put_in_another_order_are_still_themselves() -> None:
