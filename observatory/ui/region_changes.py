@@ -115,11 +115,11 @@ def _states(
     observatory: Observatory, snapshots: tuple[Snapshot, ...], start: DeltaGenerator, end: DeltaGenerator
 ) -> tuple[Standing, Standing]:
     by_number = {snapshot.snapshot_id: snapshot for snapshot in snapshots}
-    numbers_ = list(by_number)
+    codes = list(by_number)
     if st.session_state.get(FROM) not in by_number:
-        st.session_state[FROM] = numbers_[-1]
-    chosen = start.selectbox("De l’état", numbers_, key=FROM, format_func=lambda n: _label(by_number[n]))
-    later = [NOW, *reversed(numbers_[numbers_.index(chosen) + 1 :])]
+        st.session_state[FROM] = codes[-1]
+    chosen = start.selectbox("De l’état", codes, key=FROM, format_func=lambda n: _label(by_number[n]))
+    later = [NOW, *reversed(codes[codes.index(chosen) + 1 :])]
     if st.session_state.get(TO) not in later:
         st.session_state[TO] = NOW
     until = end.selectbox(
