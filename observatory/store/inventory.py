@@ -174,14 +174,16 @@ def read_history(
 ) -> tuple[Change, ...]:
     """Changes, the latest first; narrowed by what is given."""
     wanted = {"area_code": area_code, "kind": kind, "record_key": record_key, "field": field}
-    statement = select(cooperation_change).where(
-        *(_change[name] == str(value) for name, value in wanted.items() if value is not None)
-    )
+    conditions = [_change[name] == str(value) for name, value in wanted.items() if value is not None]
     if not include_demonstration:
-        statement = statement.where(_change.is_demonstration.is_(False))
-    statement = statement.order_by(_change.changed_at.desc(), _change.change_id.desc())
+        conditions.append(_change.is_demonstration.is_(False))
+    latest_first = (_change.changed_at.desc(), _change.change_id.desc())
+    if limit is not None:
+        # Sorting the numbers alone: whole lines of a long history would be sorted for the first few.
+        numbers = select(_change.change_id).where(*conditions).order_by(*latest_first).limit(limit)
+        conditions = [_change.change_id.in_(numbers)]
     with engine.connect() as connection:
-        rows = connection.execute(statement if limit is None else statement.limit(limit)).all()
+        rows = connection.execute(select(cooperation_change).where(*conditions).order_by(*latest_first)).all()
     return tuple(_change_of(row) for row in rows)
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pandas  # noqa: F401  (before a test gives up the right to read where it is installed)
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config

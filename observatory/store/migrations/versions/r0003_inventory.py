@@ -94,27 +94,27 @@ def _move_declared_records() -> None:
         ]
     now = datetime.now(UTC).replace(tzinfo=None if connection.dialect.name == "sqlite" else UTC)
     kept = [cell for cell in sorted(cells) if cell[-1] and cell[-1] != "not_reported"]
+    changes, entries = [], []
     for number, (*key_cells, value) in enumerate(kept, 1):
         place = dict(zip(_KEY, key_cells, strict=True))
-        connection.execute(
-            sa.insert(_table("cooperation_change")).values(
-                change_id=number,
-                batch_id=1,
-                changed_at=now,
-                actor_name="",
-                actor_structure="",
-                cause="migration",
-                before="",
-                after=value,
-                is_demonstration=False,
+        entries.append({**place, "value": value, "change_id": number, "is_demonstration": False})
+        changes.append(
+            {
                 **place,
-            )
+                "change_id": number,
+                "batch_id": 1,
+                "changed_at": now,
+                "actor_name": "",
+                "actor_structure": "",
+                "cause": "migration",
+                "before": "",
+                "after": value,
+                "is_demonstration": False,
+            }
         )
-        connection.execute(
-            sa.insert(_table("cooperation_entry")).values(
-                value=value, change_id=number, is_demonstration=False, **place
-            )
-        )
+    if kept:
+        connection.execute(sa.insert(_table("cooperation_change")), changes)
+        connection.execute(sa.insert(_table("cooperation_entry")), entries)
 
 
 def _declared(table: str, *names: str) -> list[sa.RowMapping]:
