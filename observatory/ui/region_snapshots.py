@@ -6,6 +6,7 @@ import streamlit as st
 
 from observatory.config import current_settings
 from observatory.french import numbers, region
+from observatory.french.typography import bind
 from observatory.store import inventory
 from observatory.store.inventory import Snapshot
 from observatory.ui import html, inventory_actions, people, region_changes, region_data
@@ -35,7 +36,7 @@ def show_snapshots(observatory: Observatory, selected: str) -> None:
         if actor is None or actor.perimeter is not None:
             html.show(html.markup('<p class="obs-card">{}</p>', region.ONLY_REGIONAL_TEAM))
         else:
-            st.text_input(region.FREEZE_NAME, key=_NAME, max_chars=120)
+            st.text_input(bind(region.FREEZE_NAME), key=_NAME, max_chars=120)
             st.button(region.FREEZE, on_click=_freeze, type="primary", icon=":material/ac_unit:")
 
 
@@ -58,7 +59,7 @@ def _line(snapshot: Snapshot) -> None:
     button.button(
         "Comparer",
         key=f"region_compare_{snapshot.snapshot_id}",
-        help=f"Ce qui a changé depuis « {snapshot.name} »",
+        help=bind(f"Ce qui a changé depuis « {snapshot.name} »"),
         on_click=_compare,
         args=(snapshot.snapshot_id,),
     )
