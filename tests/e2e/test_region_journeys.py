@@ -1,0 +1,209 @@
+"""The region view in a browser: freeze, change, compare; every part under axe; hostile texts; downloads."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from observatory.config import current_settings
+from observatory.domain.inventory import Actor, Edit, FieldKey, RecordKind
+from observatory.french.region import PARTS
+from observatory.store import inventory
+from observatory.store.engine import Store, open_store
+from tests.conftest import run_build
+from tests.e2e.harness import VIEWPORTS, AppServer, PageGuard, run_axe, running_server, wait_ready
+
+HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script> **gras** $x$'
+TEAM = Actor("A. Exemple", "Équipe régionale", None)
+COOKIE = "observatoire_personne"
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def region_server(built_var_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An empty inventory of its own: what these tests write is seen by no other."""
+    var_dir = tmp_path_factory.mktemp("region") / "var"
+    shutil.copytree(built_var_dir, var_dir)
+    environ = {"OBSERVATOIRE_VAR_DIR": str(var_dir), "OBSERVATOIRE_DEMO": "non"}
+    run_build(environ)
+    with running_server(var_dir, environ) as server:
+        yield server
+
+
+@pytest.fixture
+def store(region_server: AppServer) -> Iterator[Store]:
+    """The store of that server, for a colleague who writes meanwhile."""
+    database = f"sqlite:///{region_server.var_dir / 'observatoire.sqlite'}"
+    opened = open_store(replace(current_settings(), var_dir=region_server.var_dir, database_url=database))
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def visit(browser: Browser, region_server: AppServer) -> Iterator[Visit]:
+    """``visit("/cooperation?vue=region")``: a page of the regional team, under guard."""
+    guard, contexts = PageGuard(), []
+
+    def open_page(path: str = "/cooperation?vue=region", size: str = "laptop") -> Page:
+        context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", accept_downloads=True)
+        contexts.append(context)
+        guard.watch(context)
+        said = json.dumps({"n": TEAM.name, "s": TEAM.structure, "p": ["REG93"]})
+        context.add_cookies([{"name": COOKIE, "value": quote(said, safe=""), "url": region_server.url}])
+        page = context.new_page()
+        width, height = VIEWPORTS[size]
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(region_server.url + path)
+        wait_ready(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    guard.unwatch()
+    guard.check()
+
+
+def write(store: Store, area: str, kind: RecordKind, record: str, field: str, value: str) -> None:
+    key = FieldKey(area, kind, record, field)
+    entries = {e.key: e for e in inventory.read_entries(store, include_demonstration=False)}
+    seen = entries[key].change_id if key in entries else None
+    assert inventory.save_edits(store, TEAM, [Edit(key, value, seen)]).changes
+
+
+def open_part(page: Page, part: str) -> None:
+    page.get_by_role("radio", name=PARTS[part], exact=True).click()
+    wait_ready(page)
+
+
+def freeze(page: Page, name: str) -> None:
+    open_part(page, "snapshots")
+    page.get_by_label("Nom de l’état").fill(name)
+    page.get_by_label("Nom de l’état").press("Enter")
+    wait_ready(page)
+    page.get_by_role("button", name="Figer l’état").click()
+    expect(page.locator(".reg-snapshot", has_text=name)).to_be_visible()
+
+
+def test_a_state_is_frozen_an_entry_changes_and_the_comparison_says_it(visit, store):
+    write(store, "AM13", RecordKind.MODALITY, "handover", "status", "planned")
+    page = visit()
+    freeze(page, "Comité de juin")
+    write(store, "AM13", RecordKind.MODALITY, "handover", "status", "done")
+    write(store, "NI06", RecordKind.RATING, "cio>pjj", "level", "3")
+    page.get_by_role("button", name="Comparer").first.click()
+    changes = page.get_by_role("region", name="Liste des changements")
+    expect(changes).to_contain_text("Relais entre opérateurs, état")
+    expect(changes).to_contain_text("programmé")
+    expect(changes.get_by_text("3 – se coordonnent")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2 réponses ont changé")
+    page.get_by_role("radio", name="Par modalité").click()
+    expect(changes.get_by_role("heading", name="Relais entre opérateurs")).to_be_visible()
+    expect(changes).not_to_contain_text("se coordonnent")
+
+
+def test_a_cell_and_a_basin_of_the_table_open_the_basin(visit):
+    page = visit()
+    table = page.get_by_role("table", name="État des onze modalités")
+    table.get_by_role("link", name="Avignon, repérage").click()
+    wait_ready(page)
+    assert "bassin=AM13" in page.url
+    assert "section=modalites" in page.url
+    page = visit()
+    page.get_by_role("table", name="État des onze modalités").get_by_role("link", name="Toulon").first.click()
+    wait_ready(page)
+    assert "vue=region" not in page.url
+
+
+def test_the_framework_is_written_and_read_by_the_next_who_comes(visit):
+    page = visit()
+    open_part(page, "framework")
+    field = page.get_by_label("Pratique proposée")
+    field.fill(HOSTILE)
+    page.get_by_label("Qui l’adopte").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("une pratique est proposée")
+    other = visit()
+    open_part(other, "framework")
+    expect(other.get_by_label("Pratique proposée")).to_have_value(HOSTILE)
+    other.get_by_role("radio", name="Tout le cadre").click()
+    expect(other.get_by_role("region", name="Cadre méthodologique")).to_contain_text(HOSTILE)
+    assert other.title() not in ("1", "2")
+
+
+def test_texts_that_wish_harm_stay_text_in_a_comparison(visit, store):
+    page = visit()
+    freeze(page, f"Comité {HOSTILE}")
+    write(store, "AM01", RecordKind.ACTION, "act-hostile", "action", HOSTILE)
+    open_part(page, "changes")
+    expect(page.get_by_role("region", name="Liste des changements")).to_contain_text("<img src=x")
+    assert page.locator("img[src='x']").count() == 0
+    assert page.title() not in ("1", "2")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_has_no_serious_finding(visit, page_at, part):
+    for page in (visit(), page_at("/cooperation?vue=region")):
+        open_part(page, part)
+        assert run_axe(page) == []
+        assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("size", ["laptop", "projector"])
+def test_projected_every_screen_holds_without_scrolling_in_large_letters(page_at, size):
+    page = page_at("/cooperation?vue=region&projection=oui", size=size)
+    for number in range(1, 9):
+        expect(page.get_by_text(f"{number} / 8", exact=True)).to_be_visible()
+        wait_ready(page)
+        found = page.evaluate(_PROJECTED)
+        assert found["small"] == []
+        assert found["hidden"] == []
+        assert run_axe(page) == []
+        page.keyboard.press("ArrowRight")
+
+
+@pytest.mark.parametrize("size", ["laptop", "projector", "tablet"])
+def test_no_part_is_wider_than_its_screen(page_at, size):
+    page = page_at("/cooperation?vue=region", size=size)
+    for part in PARTS:
+        open_part(page, part)
+        wider = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        assert wider <= 0, part
+
+
+@pytest.mark.parametrize(
+    ("label", "start"),
+    [("Classeur XLSX", b"PK"), ("Table CSV", b""), ("Couche GeoPackage", b"SQLite"), ("Cadre, DOCX", b"PK"),
+     ("Cadre, PDF", b"%PDF")],
+)  # fmt: skip
+def test_every_file_of_the_region_comes(page_at, label, start):
+    page = page_at("/cooperation?vue=region")
+    open_part(page, "export")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=label).click()
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(start)
+    assert len(content) > 1000
+
+
+_PROJECTED = """() => {
+  const small = [], hidden = [];
+  const foot = document.querySelector('.st-key-basin_steps').getBoundingClientRect().top;
+  for (const element of document.querySelectorAll('[data-testid="stMain"] *')) {
+    if (!element.getClientRects().length || element.closest('.obs-visually-hidden, button, kbd')) continue;
+    for (const node of element.childNodes) {
+      if (node.nodeType !== 3 || !node.textContent.trim()) continue;
+      if (parseFloat(getComputedStyle(element).fontSize) < 24) small.push(node.textContent.trim());
+      const box = element.getBoundingClientRect();
+      if (element.closest('.reg-projected') && box.bottom > foot + 1) hidden.push(node.textContent.trim());
+    }
+  }
+  return { small, hidden };
+}"""
