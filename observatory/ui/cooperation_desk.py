@@ -39,8 +39,8 @@ _ORIGIN = (
     "Inventaire déclaré par les structures, sans points ni classement. "
     "« Non renseigné » n’est pas « pas fait » : on ne sait pas."
 )
-_PROJECTED = (Section.LINKS, Section.NETWORK, Section.MODALITIES, Section.DIAGNOSIS, Section.ACTIONS)
-"""Sections that are put on the wall: the others are for the desk."""
+_PROJECTED = (Section.LINKS, Section.MODALITIES, Section.DIAGNOSIS, Section.ACTIONS)
+"""Sections that are read from the back of the room; the matrix is there what the network is at a desk."""
 
 
 @st.fragment
@@ -78,13 +78,17 @@ def show_projected() -> None:
     section = selection.section if selection.section in _PROJECTED else Section.LINKS
     with st.container(key="cooperation_projected"):
         html.show(_projected_head(basin, section))
-        if section is Section.NETWORK:
-            inventory_network.show_projected_network(basin)
-        elif section is Section.MODALITIES:
+        if section is Section.MODALITIES:
             inventory_modalities.show_states(basin, projection=True)
         elif section is Section.DIAGNOSIS:
-            html.show(inventory_links.subjects_card(basin))
-            inventory_diagnosis.show_read_diagnosis(basin)
+            html.show(
+                html.markup(
+                    '<div class="coop-two" tabindex="0" role="region" aria-label="{}">{}{}</div>',
+                    words.SECTION_LABELS["diagnostic"],
+                    inventory_links.subjects_card(basin),
+                    inventory_diagnosis.read_diagnosis(basin),
+                )
+            )
         elif section is Section.ACTIONS:
             inventory_lists.show_action_states(basin, projection=True)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from observatory.domain.inventory import DiagnosisPart, RecordKind
 from observatory.french import inventory_page as words
@@ -30,18 +31,16 @@ def show_diagnosis(basin: BasinInventory) -> None:
                     html.show(inventory_history.versions(record, "text"))
 
 
-def show_read_diagnosis(basin: BasinInventory) -> None:
+def read_diagnosis(basin: BasinInventory) -> Markup:
     """The three texts to read, on the projector."""
-    html.show(
-        html.markup(
-            '<div class="coop-read">{}</div>',
-            html.join(
-                html.markup(
-                    '<section><h2>{}</h2><p class="coop-text">{}</p></section>',
-                    DIAGNOSIS_LABELS[part],
-                    basin.records.find(RecordKind.DIAGNOSIS, part).value("text") or words.BLANK,
-                )
-                for part in DiagnosisPart
-            ),
-        )
+    return html.markup(
+        '<div class="coop-read">{}</div>',
+        html.join(
+            html.markup(
+                '<section><h2>{}</h2><p class="coop-text">{}</p></section>',
+                DIAGNOSIS_LABELS[part],
+                basin.records.find(RecordKind.DIAGNOSIS, part).value("text") or words.BLANK,
+            )
+            for part in DiagnosisPart
+        ),
     )

@@ -12,6 +12,7 @@ from observatory.store import inventory
 from observatory.store.engine import Store
 from observatory.ui import html, inventory_actions
 from observatory.ui.data import open_inventory
+from observatory.ui.labels import plain
 from observatory.views.inventory_records import Record
 
 _FIELD = "attachments"
@@ -27,7 +28,7 @@ def show_attachments(record: Record, *, disabled: bool) -> None:
     for item in found:
         with st.container(key=f"file_{item.attachment_id}", horizontal=True):
             st.download_button(
-                _plain(item.file_name),
+                plain(item.file_name),
                 data=_reader(store, item.attachment_id),
                 file_name=item.file_name,
                 mime=item.media_type,
@@ -95,8 +96,3 @@ def _reader(store: Store, identifier: str):  # type: ignore[no-untyped-def]
             return b""
 
     return read
-
-
-def _plain(name: str) -> str:
-    """A name without what Markdown would read as a sign."""
-    return "".join(c if c.isalnum() or c in " .-_" else " " for c in name).replace("_", "\\_")

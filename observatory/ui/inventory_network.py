@@ -6,7 +6,6 @@ import streamlit as st
 
 from observatory.export.svg_network import network_chart
 from observatory.french import inventory_page as words
-from observatory.french import network as network_words
 from observatory.ui import html
 from observatory.ui.inventory_context import BasinInventory
 from observatory.views.network import Network, build_network
@@ -31,17 +30,9 @@ def show_network(basin: BasinInventory) -> None:
         )
 
 
-def show_projected_network(basin: BasinInventory) -> None:
-    """The picture alone, as large as the wall."""
-    _show_picture(build_network(basin.observatory, basin.records.area_code))
-
-
 def _show_picture(network: Network) -> None:
+    picture = html.svg(network_chart(network), network.title)
     html.show(
-        html.markup(
-            '<section class="obs-card coop-card coop-network">{}<p class="obs-small">{}</p></section>',
-            html.svg(network_chart(network), network.title),
-            network_words.HOW_TO_READ,
-        ),
+        html.markup('<section class="obs-card coop-card coop-network">{}</section>', picture),
         key="network_picture",
     )

@@ -9,7 +9,6 @@ control.
 from __future__ import annotations
 
 import json
-import re
 from urllib.parse import quote, unquote
 
 import streamlit as st
@@ -19,6 +18,7 @@ from observatory.config import current_settings
 from observatory.domain.inventory import Actor
 from observatory.domain.territory import ACADEMIE_CODES, REGION_CODE
 from observatory.french import people as words
+from observatory.ui.labels import plain
 from observatory.ui.selection import current_selection
 from observatory.views.observatory import Observatory
 
@@ -41,7 +41,7 @@ def show_identity(observatory: Observatory) -> None:
     """The button that says who writes, and the form behind it."""
     _keep()
     actor = current_actor()
-    label = words.NOBODY if actor is None else _plain(f"{actor.name}, {actor.structure}")
+    label = words.NOBODY if actor is None else plain(f"{actor.name}, {actor.structure}")
     menu = st.popover(
         label, width="stretch", icon=":material/person:", key="identity_menu", on_change="rerun"
     )
@@ -71,11 +71,6 @@ def show_identity(observatory: Observatory) -> None:
             placeholder=words.CHOOSE,
         )
         st.form_submit_button(words.SAVE, type="primary", on_click=_take, args=(observatory,))
-
-
-def _plain(text: str) -> str:
-    """``text`` as a label shows it: what Markdown would read as a sign is a letter."""
-    return re.sub(r"([\\`*_{}\[\]()#+!<>~|:$^-])", r"\\\1", text)
 
 
 def _take(observatory: Observatory) -> None:

@@ -236,7 +236,7 @@ def action_grid(records: BasinRecords, today: date) -> Grid:
         RecordKind.ACTION,
         "state",
         page_words.ACTIONS_LABEL,
-        "list",
+        "list roomy",
         tuple(rows),
         tuple(
             GridChoice(state.value, str(number), label, label)

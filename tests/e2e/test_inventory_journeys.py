@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -12,7 +13,9 @@ from pathlib import Path
 from time import monotonic
 from urllib.parse import quote
 
+import openpyxl
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from observatory.domain.cooperation import Partner
@@ -348,6 +351,59 @@ def test_resources_diagnosis_and_actions_are_added_and_changed(visit, inventory_
     expect(page.get_by_text("Aucune action n’est encore inscrite")).to_be_visible()
 
 
+def test_a_picture_is_attached_downloaded_and_detached_and_a_disguise_is_refused(visit, inventory_server):
+    page = visit("/cooperation?bassin=AM16&section=modalites")
+    page.get_by_role("radio", name="Preuves").click()
+    place = page.get_by_test_id("stFileUploaderDropzoneInput")
+    place.set_input_files(
+        {"name": "page.png", "mimeType": "image/png", "buffer": b"<script>alert(1)</script>"}
+    )
+    page.get_by_role("button", name="Joindre ce fichier").click()
+    expect(page.locator(".obs-saved-problem")).to_be_visible()
+    assert stored(inventory_server, "AM16", "modality") == {}
+    wait_ready(page)
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "#1f625f").save(picture, "PNG")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        {"name": "feuille d’émargement.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    )
+    page.get_by_role("button", name="Joindre ce fichier").click()
+    link = page.get_by_test_id("stDownloadButton").get_by_role("button")
+    expect(link).to_contain_text("feuille d’émargement.png")
+    with page.expect_download() as download:
+        link.click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    page.get_by_role("button", name="Retirer", exact=True).click()
+    expect(page.get_by_text("Aucune pièce jointe")).to_be_visible()
+
+
+def test_the_template_of_a_basin_is_downloaded_filled_and_imported(visit, inventory_server, tmp_path):
+    page = visit("/cooperation?bassin=NI01")
+    page.get_by_role("button", name="Fichiers").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Modèle XLSX du bassin").click()
+    filled = tmp_path / "filled.xlsx"
+    download.value.save_as(filled)
+    book = openpyxl.load_workbook(filled)
+    sheet = book["Liens"]
+    heading = next(row for row in sheet.iter_rows() if any(c.value == "Niveau" for c in row))
+    column = next(c.column for c in heading if c.value == "Niveau")
+    for step, text in enumerate(("3 – se coordonnent", "aucune idée"), start=1):
+        sheet.cell(heading[0].row + step, column).value = text
+    book.save(filled)
+    place = page.get_by_test_id("stFileUploaderDropzoneInput")
+    place.set_input_files(str(filled))
+    page.get_by_role("button", name="Importer ce fichier").click()
+    expect(page.get_by_role("alert").filter(has_text="Rien n’a été importé")).to_contain_text("aucune idée")
+    assert levels(inventory_server, "NI01") == {}
+    sheet.cell(heading[0].row + 2, column).value = None
+    book.save(filled)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(filled))
+    page.get_by_role("button", name="Importer ce fichier").click()
+    expect_stored(page, lambda: list(levels(inventory_server, "NI01").values()), ["3"])
+    expect(page.get_by_role("status").filter(has_text="Import terminé")).to_be_visible()
+
+
 def test_outside_of_the_perimeter_one_reads_and_knows_why(visit, inventory_server):
     page = visit("/cooperation?bassin=AM13", areas=("AM02",))
     expect(page.get_by_text("n’est pas dans le périmètre").first).to_be_visible()
@@ -386,8 +442,6 @@ def test_the_projected_matrix_is_filled_and_the_page_keys_change_the_section(vis
     expect_stored(page, lambda: levels(inventory_server, "AM15"), {"cio>pjj": "4", "cio>region": "3"})
     expect(page.locator("h1")).to_contain_text("Cavaillon – Apt")
     page.keyboard.press("PageDown")
-    expect(page.locator("h1")).to_contain_text("réseau")
-    page.keyboard.press("PageDown")
     expect(page.locator("h1")).to_contain_text("modalités")
     cell(page, "handover").focus()
     page.keyboard.press("1")
@@ -406,7 +460,7 @@ def test_the_basin_view_has_no_serious_finding(visit, section):
     assert run_axe(page) == []
 
 
-@pytest.mark.parametrize("section", ["liens", "reseau", "modalites", "diagnostic", "actions"])
+@pytest.mark.parametrize("section", ["liens", "modalites", "diagnostic", "actions"])
 def test_the_projected_basin_view_has_no_serious_finding_and_does_not_scroll(visit, section):
     page = visit(f"/cooperation?bassin=AM02&section={section}&projection=oui")
     assert run_axe(page) == []
