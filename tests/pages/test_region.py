@@ -171,6 +171,28 @@ def test_an_invented_state_carries_the_banner_when_the_rest_is_real(app_test):
     assert BANNER in text
 
 
+@pytest.mark.parametrize("reading", ["cooperation", "priorites"])
+def test_the_map_reads_the_same_inventory_empty_then_real(app_test, reading):
+    query = {"lecture": reading, "bassin": "AM13"}
+    text = plain(text_of(app_test("pages/carte.py", query=query, environ=REAL)))
+    assert BANNER not in text
+    assert "aucun enregistrement" in text
+    assert defects_of(text_of(app_test("pages/carte.py", query=query, environ=REAL))) == []
+    write(
+        *(
+            ("AM13", RecordKind.RATING, rating_key(a, b), "level", "4")
+            for a in Partner
+            for b in Partner
+            if a is not b
+        )
+    )
+    text = plain(text_of(app_test("pages/carte.py", query=query, environ=REAL)))
+    assert BANNER not in text
+    assert "déclarée par les structures des bassins" in text
+    wanted = {"cooperation": "1 bassin sur 28 a renseigné", "priorites": "risque élevé, coopération établie"}
+    assert wanted[reading] in text
+
+
 @pytest.mark.parametrize("screen", range(8))
 def test_a_projected_screen_is_whole_in_french(app_test, screen):
     at = app_test(PAGE, query={**REGION, "projection": "oui"})
