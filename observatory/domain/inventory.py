@@ -247,8 +247,11 @@ class Actor:
 
 @dataclass(frozen=True)
 class Edit:
-    """A value to write. ``seen`` is the number of the change that the person had in front of them (None: the
-    field had never been written), so that a colleague's change in between is noticed."""
+    """A value to write, and what was seen before.
+
+    ``seen`` is the number of the change that the person had in front of them, so that a colleague's change in
+    between is noticed; None when nothing real was written in the field, or when what is shown is invented.
+    """
 
     key: FieldKey
     value: str
