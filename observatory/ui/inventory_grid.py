@@ -68,7 +68,7 @@ def show_grid(
             "writable": not reading,
             "session": st.session_state.setdefault(_SESSION, uuid.uuid4().hex),
             "answer": answers.get(grid.name),
-            "opened": shown,
+            "opened": "" if projection else shown,
             "big": projection,
         },
         on_entered_change=entered,

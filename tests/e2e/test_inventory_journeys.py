@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from urllib.parse import quote
 
 import openpyxl
@@ -20,7 +25,18 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from observatory.domain.cooperation import Partner
 from tests.conftest import run_build
-from tests.e2e.harness import VIEWPORTS, AppServer, PageGuard, run_axe, running_server, wait_ready
+from tests.e2e.harness import (
+    LOCAL_HOST,
+    ROOT,
+    START_SECONDS,
+    VIEWPORTS,
+    AppServer,
+    PageGuard,
+    free_port,
+    run_axe,
+    running_server,
+    wait_ready,
+)
 
 PARTNERS = [partner.value for partner in Partner]
 PAIRS = [f"{a}>{b}" for a in PARTNERS for b in PARTNERS if a != b]
@@ -59,16 +75,7 @@ def visit(browser: Browser, inventory_server: AppServer) -> Iterator[Visit]:
         contexts.append(context)
         guard.watch(context)
         if name:
-            said = json.dumps({"n": name, "s": "Coordination du bassin", "p": list(areas)})
-            context.add_cookies(
-                [
-                    {
-                        "name": "observatoire_personne",
-                        "value": quote(said, safe=""),
-                        "url": inventory_server.url,
-                    }
-                ]
-            )
+            context.add_cookies([identity(name, areas, inventory_server.url)])
         page = context.new_page()
         width, height = VIEWPORTS[size]
         page.set_viewport_size({"width": width, "height": height})
@@ -81,6 +88,12 @@ def visit(browser: Browser, inventory_server: AppServer) -> Iterator[Visit]:
         context.close()
     guard.unwatch()
     guard.check()
+
+
+def identity(name: str, areas: tuple[str, ...], url: str) -> dict[str, str]:
+    """What the browser of a person who has said who they are remembers."""
+    said = json.dumps({"n": name, "s": "Coordination du bassin", "p": list(areas)})
+    return {"name": "observatoire_personne", "value": quote(said, safe=""), "url": url}
 
 
 def cell(page: Page, key: str) -> Locator:
@@ -214,6 +227,65 @@ def test_what_was_entered_outlives_a_reload_in_the_middle(visit, inventory_serve
     for pair, level in wanted.items():
         expect(cell(page, pair)).to_have_text(re.compile(f"^{level}"))
     assert page.get_by_text("À départager").count() == 0
+
+
+def start_server(var_dir: Path, port: int) -> subprocess.Popen[bytes]:
+    """The application on a port that is known beforehand, once it answers."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "observatory.launch", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "OBSERVATOIRE_VAR_DIR": str(var_dir), "OBSERVATOIRE_DEMO": "non"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = monotonic() + START_SECONDS
+    while monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://{LOCAL_HOST}:{port}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return process
+        except OSError:
+            sleep(0.1)
+    raise AssertionError("the server does not answer")
+
+
+def kill_server(process: subprocess.Popen[bytes]) -> None:
+    """End a server and what it started at once, without letting it finish anything."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_what_is_entered_while_the_server_dies_is_saved_when_it_is_back(browser, inventory_server, tmp_path):
+    var_dir = tmp_path / "var"
+    shutil.copytree(inventory_server.var_dir, var_dir)
+    server = AppServer("", free_port(), var_dir, var_dir / "server.log")
+    address = f"http://{LOCAL_HOST}:{server.port}"
+    process = start_server(var_dir, server.port)
+    context = browser.new_context(locale="fr-FR", reduced_motion="reduce")
+    try:
+        context.add_cookies([identity("A. Exemple", ("REG93",), address)])
+        page = context.new_page()
+        page.goto(f"{address}/cooperation?bassin=NI02")
+        wait_ready(page)
+        cell(page, "cio>pjj").focus()
+        page.keyboard.press("1")
+        expect_stored(page, lambda: levels(server, "NI02"), {"cio>pjj": "1"})
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("4")
+        kill_server(process)
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("5")
+        expect(cell(page, "cio>cfa")).to_have_text(re.compile("^5"))
+        process = start_server(var_dir, server.port)
+        wanted = {"cio>pjj": "1", "cio>region": "4", "cio>cfa": "5"}
+        expect_stored(page, lambda: levels(server, "NI02"), wanted, timeout=40_000)
+        wait_ready(page)
+        assert page.locator(".coop-conflict").count() == 0
+    finally:
+        context.close()
+        kill_server(process)
 
 
 def test_two_people_on_the_same_link_see_both_values_and_choose(visit, inventory_server):

@@ -187,14 +187,15 @@ export default function (component) {
   }
 
   function open(key) {
-    state.opening = key;
+    /* Details are for the desk: on the wall there is no room for them. */
+    if (data.big) { menu(key); return; }
     state.send("opened", { key, number: Date.now() });
   }
 
   function menu(key) {
     close();
     const node = nodeOf(key), cell = cells.get(key);
-    if (!data.choices.length) { open(key); return; }
+    if (!data.choices.length && !data.big) { open(key); return; }
     const box = element("div", "menu");
     box.setAttribute("role", "dialog");
     box.setAttribute("aria-label", cell.about);
@@ -215,7 +216,7 @@ export default function (component) {
       data.choices.forEach((choice) => item(choice.words || choice.label, () => enter(key, choice.value), choice.key, choice));
       item(data.unknown.label, () => enter(key, ""), "?");
     } else box.appendChild(element("p", "menu-note", data.texts.reading));
-    item(data.texts.details, () => open(key));
+    if (!data.big) item(data.texts.details, () => open(key));
     box.onkeydown = (event) => {
       event.stopPropagation();
       const buttons = [...box.querySelectorAll("button")];
