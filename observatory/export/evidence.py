@@ -7,12 +7,13 @@ import re
 import struct
 import unicodedata
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from observatory.errors import UserFacingError
 
 if TYPE_CHECKING:
+    from PIL import Image
     from pypdf import PdfReader
 
 LARGEST_EVIDENCE = 5_000_000
@@ -54,16 +55,24 @@ _BROKEN = (
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
+_PLAIN_INFO = {
+    "jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi", "gamma", "srgb", "transparency", "aspect",
+    "progressive", "progression", "loop", "background", "timestamp", "duration",
+}  # fmt: skip
+"""What Pillow reads in a picture that says nothing of who took it."""
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """A file that may be kept: its cleaned name and the type of its content."""
+    """A file that may be kept: its cleaned name, its type, and what is kept of it."""
 
     file_name: str
     media_type: str
+    content: bytes = field(repr=False)
 
 
 def check_evidence(file_name: str, content: bytes) -> Evidence:
-    """The name and type under which ``content`` may be kept.
+    """What may be kept of a file. A photograph loses the place, the device and the hour that it carries.
 
     Raises :class:`UserFacingError`: ``evidence_empty``, ``evidence_too_large``, ``evidence_type`` (neither
     PDF, PNG, JPEG nor WebP), ``evidence_mismatch`` (the name says another type), ``evidence_damaged``,
@@ -89,10 +98,10 @@ def check_evidence(file_name: str, content: bytes) -> Evidence:
     if media_type == "application/pdf":
         _check_pdf(name, content)
     else:
-        _check_image(name, content, _FORMATS[media_type])
+        content = _checked_image(name, content, _FORMATS[media_type])
     if not dot:
         stem, extension = name, EXTENSIONS[media_type][0]
-    return Evidence(f"{stem}.{extension.lower()}", media_type)
+    return Evidence(f"{stem}.{extension.lower()}", media_type, content)
 
 
 def clean_file_name(file_name: str) -> str:
@@ -127,7 +136,7 @@ def _media_type(content: bytes) -> str | None:
     return None
 
 
-def _check_image(name: str, content: bytes, image_format: str) -> None:
+def _checked_image(name: str, content: bytes, image_format: str) -> bytes:
     from PIL import Image
 
     try:
@@ -139,10 +148,24 @@ def _check_image(name: str, content: bytes, image_format: str) -> None:
         # Verifying reads the sums of a PNG and little of a JPEG: what is cut shows only when it is drawn.
         with Image.open(io.BytesIO(content), formats=[image_format]) as image:
             image.load()
+            return _without_metadata(image, image_format) or content
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UserFacingError("evidence_pixels", file=name, width="?", height="?") from error
     except _BROKEN as error:
         raise UserFacingError("evidence_damaged", file=name) from error
+
+
+def _without_metadata(image: Image.Image, image_format: str) -> bytes:
+    """The picture alone, upright; empty when the file carries nothing else."""
+    from PIL import ImageOps
+
+    if not set(image.info) - _PLAIN_INFO:
+        return b""
+    upright = ImageOps.exif_transpose(image)
+    upright.info = {key: value for key, value in image.info.items() if key == "transparency"}
+    file = io.BytesIO()
+    upright.save(file, image_format, **({} if image_format == "PNG" else {"quality": 92}))
+    return file.getvalue()
 
 
 def _check_pdf(name: str, content: bytes) -> None:

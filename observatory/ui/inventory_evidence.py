@@ -66,7 +66,7 @@ def _attach(record: Record, widget: str) -> None:
             record.area_code,
             evidence.file_name,
             evidence.media_type,
-            content,
+            evidence.content,
         )
 
     identifier = inventory_actions.run(keep)

@@ -62,7 +62,7 @@ def refusal(name: str, content: bytes) -> str:
     ],
 )
 def test_a_pdf_or_an_image_is_kept_under_its_name(name: str, content: bytes, media_type: str) -> None:
-    assert check_evidence(name, content) == Evidence(name.replace("PNG", "png"), media_type)
+    assert check_evidence(name, content) == Evidence(name.replace("PNG", "png"), media_type, content)
 
 
 def test_a_name_without_extension_gets_that_of_the_content() -> None:
@@ -157,3 +157,25 @@ def test_a_cleaned_name_holds_no_folder_and_nothing_hidden(name: str) -> None:
     assert not set('/\\<>:"|?*\r\n\t\u202e\u200b\x00') & set(cleaned)
     assert not cleaned.startswith(".")
     assert clean_file_name(cleaned) == cleaned
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
+def test_a_photograph_loses_the_place_where_it_was_taken_and_stands_upright(image_format):
+    picture, exif = Image.new("RGB", (40, 20), "white"), Image.Exif()
+    picture.paste("black", (0, 0, 20, 20))
+    exif[0x0112] = 6  # held sideways
+    exif[0x010F] = "appareil"
+    exif.get_ifd(0x8825)[1] = "N"
+    file = io.BytesIO()
+    picture.save(file, image_format, exif=exif)
+    kept = check_evidence(f"photo.{image_format.lower()}", file.getvalue()).content
+    with Image.open(io.BytesIO(kept)) as image:
+        assert not image.getexif()
+        assert image.size == (20, 40)
+    assert b"appareil" not in kept
+
+
+def test_what_carries_nothing_is_kept_byte_for_byte():
+    file = io.BytesIO()
+    Image.new("RGB", (40, 20), "white").save(file, "JPEG")
+    assert check_evidence("photo.jpg", file.getvalue()).content == file.getvalue()
