@@ -215,6 +215,24 @@ def test_a_click_offers_the_six_levels_in_words(visit, inventory_server):
     expect(menu).to_have_count(0)
 
 
+def test_a_level_chosen_in_a_menu_that_was_open_during_a_save_is_no_conflict(visit, inventory_server):
+    page = visit("/cooperation?bassin=NI03")
+    cell(page, "cio>cfa").focus()
+    page.keyboard.press("1")
+    page.keyboard.press("Space")
+    menu = page.get_by_role("dialog", name="CIO à propos de CFA")
+    expect(menu).to_be_visible()
+    expect_stored(page, lambda: levels(inventory_server, "NI03"), {"cio>cfa": "1"})
+    wait_ready(page)
+    expect(menu).to_be_visible()
+    page.keyboard.press("4")
+    expect_stored(page, lambda: levels(inventory_server, "NI03"), {"cio>cfa": "4"})
+    wait_ready(page)
+    expect(cell(page, "cio>cfa")).to_be_focused()
+    expect(cell(page, "cio>cfa")).to_have_text(re.compile("^4"))
+    assert page.locator(".coop-conflict").count() == 0
+
+
 def test_what_was_entered_outlives_a_reload_in_the_middle(visit, inventory_server):
     page = visit("/cooperation?bassin=AM07")
     cell(page, "cio>pjj").focus()

@@ -30,6 +30,10 @@ export default function (component) {
   const cells = new Map();
   data.rows.forEach((row, y) => row.cells.forEach((cell, x) => { if (!cell.off) cells.set(cell.key, { ...cell, x, y }); }));
 
+  /* A menu that is open outlives a run of the page: it must know the changes that the run brought. */
+  state.cells = cells;
+  state.draw = draw;
+
   function remember() {
     const waiting = new Map([...(state.flight ? state.flight.items : []), ...state.queue]);
     try {
@@ -68,14 +72,14 @@ export default function (component) {
     const conflicts = new Set(data.answer.conflicts);
     for (const cell of state.flight.items.keys()) {
       state.done.set(cell, data.answer.refused ? "refused" : conflicts.has(cell) ? "conflict" : "saved");
-      if (state.queue.has(cell) && state.done.get(cell) === "saved") state.queue.get(cell).seen = data.answer.seen[cell] ?? cells.get(cell)?.seen ?? null;
+      if (state.queue.has(cell) && state.done.get(cell) === "saved") state.queue.get(cell).seen = data.answer.seen[cell] ?? state.cells.get(cell)?.seen ?? null;
       const expected = state.done.get(cell);
       if (expected === "saved") setTimeout(() => {
         if (state.done.get(cell) === expected) { state.done.delete(cell); mark(cell); }
       }, SHOWN_MS);
     }
     const last = [...state.flight.items.keys()].pop();
-    const item = cells.get(last);
+    const item = state.cells.get(last);
     const result = state.done.get(last);
     state.flight = null;
     remember();
@@ -94,9 +98,9 @@ export default function (component) {
   }
 
   function enter(key, value) {
-    const cell = cells.get(key);
+    const cell = state.cells.get(key);
     if (!cell) return;
-    if (!data.writable) { say(data.texts.reading, "refused"); return; }
+    if (!state.data.writable) { say(data.texts.reading, "refused"); return; }
     const waits = state.queue.get(key);
     state.queue.set(key, { value, seen: waits ? waits.seen : cell.seen });
     state.done.delete(key);
@@ -137,11 +141,11 @@ export default function (component) {
 
   function paint(key) {
     const node = nodeOf(key);
-    if (node) dress(node, cells.get(key));
+    if (node) dress(node, state.cells.get(key));
   }
 
   function move(node, key, step) {
-    const here = cells.get(key);
+    const here = state.cells.get(key);
     let { x, y } = here;
     const wide = data.rows[0].cells.length, high = data.rows.length;
     for (;;) {
@@ -170,7 +174,7 @@ export default function (component) {
     const node = event.target.closest("[data-cell]");
     if (!node || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = node.dataset.cell;
-    const row = data.rows[cells.get(key).y];
+    const row = data.rows[state.cells.get(key).y];
     const firsts = row.cells.filter((cell) => !cell.off);
     let handled = true;
     const choice = data.choices.find((c) => c.key === event.key || event.code === "Numpad" + c.key || event.code === "Digit" + c.key);
@@ -194,7 +198,7 @@ export default function (component) {
 
   function menu(key) {
     close();
-    const node = nodeOf(key), cell = cells.get(key);
+    const node = nodeOf(key), cell = state.cells.get(key);
     if (!data.choices.length && !data.big) { open(key); return; }
     const box = element("div", "menu");
     box.setAttribute("role", "dialog");
@@ -242,7 +246,11 @@ export default function (component) {
   }
 
   function close() {
-    if (state.menu) { const box = state.menu; state.menu = null; box.remove(); }
+    if (!state.menu) return;
+    const box = state.menu;
+    state.menu = null;
+    box.remove();
+    if (state.isStale) { state.isStale = false; state.draw(); }
   }
 
   function draw() {
@@ -288,7 +296,7 @@ export default function (component) {
         node.onfocus = () => {
           if (state.focus !== cell.key) { const old = nodeOf(state.focus); if (old) old.tabIndex = -1; state.focus = cell.key; node.tabIndex = 0; }
         };
-        dress(node, cells.get(cell.key));
+        dress(node, state.cells.get(cell.key));
       });
     });
     const old = root.querySelector("table");
@@ -309,6 +317,7 @@ export default function (component) {
   receive();
   if (!state.menu || data.opened !== state.openedShown) close();
   state.openedShown = data.opened;
-  if (!state.menu) draw();
+  if (state.menu) state.isStale = true;
+  else draw();
   pump();
 }
