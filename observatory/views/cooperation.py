@@ -81,9 +81,14 @@ class Inventory:
 
 def inventories(observatory: Observatory) -> dict[str, Inventory]:
     """Inventory of every basin, in the order of the territory, also of those that reported nothing."""
-    ratings = dict(list(observatory.ratings.groupby("basin_code")))
-    modalities = dict(list(observatory.modalities.groupby("basin_code")))
-    return {code: _inventory(code, ratings.get(code), modalities.get(code)) for code in observatory.basins}
+    ratings: dict[str, list[CooperationRating]] = {code: [] for code in observatory.basins}
+    modalities: dict[str, list[ModalityRecord]] = {code: [] for code in observatory.basins}
+    # Each frame is gone through once: a frame a basin takes ten times as long.
+    for rating in _ratings(observatory.ratings):
+        ratings.setdefault(rating.basin_code, []).append(rating)
+    for record in _modalities(observatory.modalities):
+        modalities.setdefault(record.basin_code, []).append(record)
+    return {code: _inventory(code, ratings[code], modalities[code]) for code in observatory.basins}
 
 
 def basin_inventory(observatory: Observatory, basin_code: str) -> Inventory:
@@ -91,8 +96,8 @@ def basin_inventory(observatory: Observatory, basin_code: str) -> Inventory:
     ratings, modalities = observatory.ratings, observatory.modalities
     return _inventory(
         basin_code,
-        ratings[ratings["basin_code"] == basin_code],
-        modalities[modalities["basin_code"] == basin_code],
+        tuple(_ratings(ratings[ratings["basin_code"] == basin_code])),
+        tuple(_modalities(modalities[modalities["basin_code"] == basin_code])),
     )
 
 
@@ -162,9 +167,10 @@ def median_bounds(levels: Sequence[int], total: int = PAIR_COUNT) -> tuple[float
     )
 
 
-def _inventory(code: str, ratings: pd.DataFrame | None, modalities: pd.DataFrame | None) -> Inventory:
-    rated = tuple(_ratings(ratings)) if ratings is not None else ()
-    reported = {m.modality: m for m in _modalities(modalities)} if modalities is not None else {}
+def _inventory(
+    code: str, rated: Sequence[CooperationRating], modalities: Sequence[ModalityRecord]
+) -> Inventory:
+    reported = {m.modality: m for m in modalities}
     records = tuple(
         reported.get(modality, ModalityRecord(code, modality, ModalityStatus.NOT_REPORTED))
         for modality in Modality
