@@ -56,8 +56,11 @@ class FileProblem:
 
 
 class FileContractError(UserFacingError):
-    """All the problems of the files of one import, raised once; nothing was changed."""
+    """All the problems of the files of one import, raised once; nothing was changed.
 
-    def __init__(self, problems: list[FileProblem]) -> None:
-        super().__init__("file_contract", count=len(problems))
+    ``code`` is ``computed_contract`` when the files at fault are those that the import was about to write.
+    """
+
+    def __init__(self, problems: list[FileProblem], code: str = "file_contract") -> None:
+        super().__init__(code, count=len(problems))
         self.problems = tuple(problems)

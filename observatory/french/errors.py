@@ -139,6 +139,10 @@ ERROR_SENTENCES: dict[str, str] = {
         "avec {option}."
     ),
     "file_contract": "{count} problème{plural} dans les fichiers ; rien n’a été changé.",
+    "computed_contract": (
+        "{count} problème{plural} dans les tables calculées, que l’étape build refuserait ; rien n’a été "
+        "changé. Vérifiez les fichiers des producteurs et data/indicators.yml."
+    ),
 }
 
 PROBLEM_SENTENCES: dict[str, str] = {
@@ -210,6 +214,9 @@ PROBLEM_SENTENCES: dict[str, str] = {
     ),
     "conflicting_rows": "cette ligne contredit la ligne {first_row} pour la même clé ; gardez la bonne.",
     "duplicate_key": "même clé que la ligne {first_row} ; gardez une seule des deux lignes.",
+    "part_too_large": (
+        "« {value} » dépasse son total, {whole} (colonne {whole_column}) ; corrigez l’un ou l’autre."
+    ),
     "total_mismatch": (
         "« {value} » ne correspond pas à la somme du détail ({expected}) ; corrigez l’un ou l’autre."
     ),

@@ -116,12 +116,7 @@ def read_inputs(settings: Settings) -> BuildInputs:
     catalogue, basins = load_catalogue(data_dir), load_basins(data_dir)
     problems: list[FileProblem] = []
     populations, commune_codes = _read_populations(data_dir, basins, problems)
-    areas = frozenset({*ACADEMIE_CODES.values(), REGION_CODE})
-    figures = [
-        *_read_figures(data_dir / CONTEXT_FILE, "basin_code", frozenset(basins), catalogue, problems),
-        *_read_figures(data_dir / REFERENCE_FILE, "area_code", areas, catalogue, problems),
-    ]
-    counts = _read_counts(data_dir / COUNTS_FILE, areas | set(basins), figures, catalogue, problems)
+    figures, counts = _read_context(data_dir, basins, catalogue, problems)
     communes = _read_communes(settings.var_dir / COMMUNE_FILE, commune_codes, catalogue, problems)
     changes: tuple[Change, ...] = ()
     snapshots: dict[str, datetime] = {}
@@ -140,6 +135,20 @@ def read_inputs(settings: Settings) -> BuildInputs:
         demonstration=changes,
         demonstration_snapshots=snapshots,
     )
+
+
+def check_context(folder: Path, data_dir: Path) -> None:
+    """Refuse the tables of the context step written in ``folder`` that a build would refuse.
+
+    They are read beside the catalogue and the territory of ``data_dir``.
+    """
+    catalogue, basins = load_catalogue(data_dir), load_basins(data_dir)
+    problems: list[FileProblem] = []
+    _, commune_codes = _read_populations(data_dir, basins, problems)
+    _read_context(folder, basins, catalogue, problems)
+    _read_communes(folder / COMMUNE_FILE, commune_codes, catalogue, problems)
+    if problems:
+        raise FileContractError(problems, "computed_contract")
 
 
 # --- one file ---------------------------------------------------------------------------------------------
@@ -290,6 +299,18 @@ def _read_rows(
 
 
 # --- each file --------------------------------------------------------------------------------------------
+
+
+def _read_context(
+    folder: Path, basins: Collection[str], catalogue: Catalogue, problems: list[FileProblem]
+) -> tuple[list[_Cells], dict[_CountKey, tuple[float, float]]]:
+    """Figures of every area, and the counts behind them."""
+    areas = frozenset({*ACADEMIE_CODES.values(), REGION_CODE})
+    figures = [
+        *_read_figures(folder / CONTEXT_FILE, "basin_code", frozenset(basins), catalogue, problems),
+        *_read_figures(folder / REFERENCE_FILE, "area_code", areas, catalogue, problems),
+    ]
+    return figures, _read_counts(folder / COUNTS_FILE, areas | set(basins), figures, catalogue, problems)
 
 
 def _read_populations(

@@ -11,6 +11,7 @@ import argparse
 import csv
 import io
 import math
+import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ from observatory.domain.territory import (
 )
 from observatory.errors import DataFileError
 from observatory.pipeline import context_files as files
+from observatory.pipeline.build_inputs import check_context
 from observatory.pipeline.context_measures import (
     Measure,
     Tables,
@@ -146,10 +148,13 @@ def write_context(tables: ContextTables, data_dir: Path, var_dir: Path) -> None:
 
 
 def run(from_dir: Path, data_dir: Path, var_dir: Path, accept: Collection[str] = ()) -> ContextTables:
-    """Read, check, compute, write. Nothing is written when a problem is left."""
+    """Read, check, compute, write. Nothing is written when a problem is left, or would stop a build."""
     sources = load_catalogue(data_dir).sources
     addresses = {code: (source.dataset, source.address) for code, source in sources.items()}
     tables = compute_context(from_dir, load_territory(data_dir), addresses, accept)
+    with tempfile.TemporaryDirectory() as folder:
+        write_context(tables, Path(folder), Path(folder))
+        check_context(Path(folder), data_dir)
     write_context(tables, data_dir, var_dir)
     return tables
 

@@ -65,6 +65,7 @@ CAF_IRIS = ProducerFile(
         Column("single_parents", "AM", Kind.COUNT, blank=True),
     ),
     key=("code",),
+    parts=(("single_parents", "recipients"),),
 )
 
 IPS_COLLEGES = ProducerFile(
@@ -94,6 +95,7 @@ IPS_LYCEES = ProducerFile(
     ),
     key=("uai", "year"),
     years=(2022,),
+    parts=(("general", "pupils"), ("vocational", "pupils")),
 )
 
 IVAC_COLLEGES = ProducerFile(

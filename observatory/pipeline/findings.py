@@ -46,6 +46,7 @@ class ProblemCode(StrEnum):
     TOTALS_ROW = "totals_row"
     DUPLICATE_ROW = "duplicate_row"  # first_row
     CONFLICTING_ROWS = "conflicting_rows"  # first_row
+    PART_TOO_LARGE = "part_too_large"  # whole, whole_column
     TOTAL_MISMATCH = "total_mismatch"  # expected
     UNLOCATED_SCHOOL = "unlocated_school"  # commune
 

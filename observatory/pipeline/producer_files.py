@@ -57,7 +57,8 @@ class Column:
 @dataclass(frozen=True)
 class ProducerFile:
     """What one file must be. ``code`` is its source in ``data/sources.yml``; the first column of ``key``
-    is the place; ``years`` are the vintages wanted from its year column, others are passed over."""
+    is the place; ``years`` are the vintages wanted from its year column, others are passed over; ``parts``
+    are pairs of counts (part, whole) of which the first cannot exceed the second."""
 
     code: str
     file_name: str
@@ -65,6 +66,7 @@ class ProducerFile:
     key: tuple[str, ...]
     years: tuple[int, ...] = ()
     every_departement: bool = True
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -344,14 +346,16 @@ class _RowReader:
             return
         before = len(self.findings.problems)
         code, commune = self._parse_place(number, self.place, cells[self.position[self.place.name]])
-        if code is None:
+        if code is None and len(self.findings.problems) == before:
             return
+        # The other cells of a row whose code is wrong are read too: all its problems come at once.
         record: dict[str, object] = {"row": number, "commune_code": commune, self.place.name: code}
         hidden = {}
         for column in self.wanted.columns:
             if column is not self.place:
                 value, is_hidden = self._cell(number, column, cells[self.position[column.name]])
                 record[column.name], hidden[column.name] = value, is_hidden
+        self._check_parts(number, record, cells)
         left_out = any(record[c.name] is None for c in self.wanted.columns if c.kind in _PLACES)
         if left_out or len(self.findings.problems) > before:
             return
@@ -400,6 +404,16 @@ class _RowReader:
         **params: str,
     ) -> bool:
         return self.findings.report(self.file, code, row, column, value, **params)
+
+    def _check_parts(self, number: int, record: Mapping[str, object], cells: tuple[str, ...]) -> None:
+        headings = {column.name: column.heading for column in self.wanted.columns}
+        for part, whole in self.wanted.parts:
+            value, total = record[part], record[whole]
+            # What is hidden or missing is NaN, which exceeds nothing.
+            if isinstance(value, float) and isinstance(total, float) and value > total:
+                shown = {"whole": cells[self.position[whole]], "whole_column": headings[whole]}
+                raw = cells[self.position[part]]
+                self._problem(ProblemCode.PART_TOO_LARGE, number, headings[part], raw, **shown)
 
     def _is_other_vintage(self, cells: tuple[str, ...]) -> bool:
         if not self.wanted.years:

@@ -23,6 +23,7 @@ from shapely.geometry import box
 from observatory.config import PROJECT_ROOT, Settings
 from observatory.domain.figures import FigureStatus, figure_status
 from observatory.errors import DataFileError, FileContractError
+from observatory.french.errors import describe_problem
 from observatory.pipeline import context
 from observatory.pipeline.context import ContextTables, compute_context, load_territory, weighted_mean
 from observatory.pipeline.context_files import CONTEXT_FILES
@@ -121,6 +122,7 @@ def write_tiny_territory(data_dir: Path) -> None:
     folder.mkdir(parents=True)
     for name in ("indicators.yml", "sources.yml"):
         shutil.copy(PROJECT_ROOT / "data" / name, data_dir)
+    shutil.copy(PROJECT_ROOT / "data" / "territory" / "basins.csv", folder)
     rows: list[list[object]] = [["commune_code", "basin_code", "academie", "population"]]
     academie = {"AM": "Aix-Marseille", "NI": "Nice"}
     rows += [[code, basin, academie[basin[:2]], POPULATION[code]] for code, basin in BASIN_OF.items()]
@@ -304,6 +306,10 @@ LYCEES, CAF = "fr-en-ips-lycees-ap2022_paca.csv", "data_CAF_2020_IRIS_paca.csv"
         (spoil_text(CAF, "040020101", "40020101"), CAF, 2, "insee_leading_zero"),
         (spoil_text(CAF, "040020101", "049990101"), CAF, 2, "unknown_commune"),
         (spoil_text(LYCEES, "500.0,500.0,1000.0", "500.0,500.0,900.0"), LYCEES, 4, "total_mismatch"),
+        (spoil_text(CAF, "040020101,0,200,50", "040020101,0,200,201"), CAF, 2, "part_too_large"),
+        (spoil_text(CAF, "040020101,0,200,50", "040020101,0,0,50"), CAF, 2, "part_too_large"),
+        (spoil_text(LYCEES, "100.0,s,200.0", "s,201,200.0"), LYCEES, 6, "part_too_large"),
+        (spoil_text(LYCEES, "100.0,s,200.0", "201,s,200.0"), LYCEES, 6, "part_too_large"),
         (spoil_text(IVAC, "Marseille 01", "Marseille inconnue"), IVAC, 5, "unlocated_school"),
         (spoil_text(IVAC, uai("0040001"), "0040001Z"), IVAC, 2, "bad_uai"),
         (lambda folder: (folder / NEET).unlink(), NEET, None, "file_missing"),
@@ -325,6 +331,39 @@ def test_a_bad_file_is_reported_and_nothing_is_written(
     assert (problem.file, problem.row, problem.code) == (file, row, code)
     assert (data_dir / "context.csv").read_text() == "before"
     assert not (data_dir / "context_counts.csv").exists()
+    assert not var_dir.exists()
+
+
+def test_a_part_greater_than_its_whole_is_told_with_both_and_a_remedy(tiny: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny / "from", tmp_path / "from")
+    spoil_text(CAF, "040020101,0,200,50", "040020101,0,200,99999")(tmp_path / "from")
+    with pytest.raises(FileContractError) as raised:
+        compute_context(tmp_path / "from", load_territory(tiny / "data"), {})
+    (problem,) = raised.value.problems
+    assert describe_problem(problem).replace("\u202f", " ") == (
+        f"« {CAF} », ligne 2, colonne AM : « 99999 » dépasse son total, 200 (colonne A) ; "
+        "corrigez l’un ou l’autre."
+    )
+
+
+def test_no_table_that_a_build_would_refuse_is_written(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data_dir, var_dir = tmp_path / "data", tmp_path / "var"
+    shutil.copytree(tiny / "data", data_dir)
+    computed = context.compute_context
+
+    def with_an_impossible_share(*given: object) -> ContextTables:
+        tables = computed(*given)  # type: ignore[arg-type]
+        tables.context.loc[tables.context["indicator_code"] == "single_parent_share", "value"] = 2.68
+        return tables
+
+    monkeypatch.setattr(context, "compute_context", with_an_impossible_share)
+    with pytest.raises(FileContractError) as raised:
+        context.run(tiny / "from", data_dir, var_dir)
+    assert raised.value.code == "computed_contract"
+    assert {p.code for p in raised.value.problems} == {"share_outside_bounds"}
+    assert not (data_dir / "context.csv").exists()
     assert not var_dir.exists()
 
 
