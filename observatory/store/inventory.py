@@ -8,10 +8,12 @@ record has one real field, nothing invented is shown of it, until that is undone
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -111,7 +113,7 @@ def state_mark(engine: Engine) -> str:
 
 def read_entries(engine: Engine, *, include_demonstration: bool) -> tuple[Entry, ...]:
     """What is shown: present values, also the emptied ones (their change must be known to write again)."""
-    with engine.connect() as connection:
+    with engine.connect() as connection, _collector_at_rest():
         return _read_entries(connection, include_demonstration=include_demonstration)
 
 
@@ -487,6 +489,19 @@ def modality_frame(entries: Iterable[Entry]) -> pd.DataFrame:
             "is_demonstration": "bool",
         },
     )
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """No garbage collection meanwhile: tens of thousands of objects that all stay would start it again and
+    again, each time through everything the application holds."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _read_entries(connection: Connection, *, include_demonstration: bool) -> tuple[Entry, ...]:
