@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from observatory.errors import FileProblem, UserFacingError
+from observatory.french.numbers import format_number
 
 LONGEST_VALUE = 60
 """Characters of a value read in a file that are worth showing."""
@@ -324,6 +325,30 @@ def describe_problem(problem: FileProblem) -> str:
         template = "valeur « {value} » refusée (code {code})." if problem.value else "refusé (code {code})."
         params["code"] = code
     return f"{', '.join(place)}\u202f: {_fill(template, params)}"
+
+
+SHOWN_ROWS = 5
+"""Rows of one and the same case that are told in full."""
+
+
+def describe_problems(problems: Sequence[FileProblem]) -> list[str]:
+    """One line for each problem, but for the many rows of one case (same file, column and code).
+
+    Of these the first are told in full and the others counted in one line, with the rows that they span.
+    """
+    cases: dict[tuple[str, str | None, str], list[FileProblem]] = {}
+    for problem in problems:
+        cases.setdefault((problem.file, problem.column, problem.code), []).append(problem)
+    lines = []
+    for case in cases.values():
+        rows = [problem.row for problem in case[SHOWN_ROWS:] if problem.row is not None]
+        # One row left over takes no more room than the line that would count it.
+        is_long = len(rows) == len(case) - SHOWN_ROWS > 1
+        lines += [describe_problem(problem) for problem in (case[:SHOWN_ROWS] if is_long else case)]
+        if is_long:
+            first, last = format_number(min(rows)), format_number(max(rows))
+            lines.append(f"et {format_number(len(rows))} autres lignes du même cas (lignes {first} à {last})")
+    return lines
 
 
 class _Known(dict[str, str]):

@@ -16,7 +16,7 @@ from typing import NoReturn
 from observatory.config import Settings, current_settings
 from observatory.errors import FileContractError, UserFacingError
 from observatory.french import commands
-from observatory.french.errors import describe_error, describe_problem
+from observatory.french.errors import describe_error, describe_problems
 from observatory.pipeline.findings import StepNote
 
 STEP_MODULES = {
@@ -47,8 +47,8 @@ def main(arguments: Sequence[str] | None = None, settings: Settings | None = Non
         notes: tuple[StepNote, ...] = module.run_step(options, settings or current_settings())
     except UserFacingError as error:
         print(describe_error(error), file=sys.stderr)
-        for problem in error.problems if isinstance(error, FileContractError) else ():
-            print(describe_problem(problem), file=sys.stderr)
+        for line in describe_problems(error.problems) if isinstance(error, FileContractError) else ():
+            print(line, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(commands.INTERRUPTED, file=sys.stderr)

@@ -254,6 +254,18 @@ def test_a_lost_leading_zero_comes_with_the_code_that_was_meant(tmp_path: Path) 
     assert problem.params == {"suggestion": "04001"}
 
 
+def test_a_row_with_a_lost_zero_has_its_other_problems_told_in_the_same_run(tmp_path: Path) -> None:
+    text = GOOD_RATES.replace("04001", "4001").replace('"7,40"', "abc")
+    assert [(p.row, p.code) for p in problems_of(tmp_path, text)] == [
+        (2, "insee_leading_zero"),
+        (2, "not_a_number"),
+    ]
+
+
+def test_the_cells_of_another_region_are_not_judged(tmp_path: Path) -> None:
+    assert problems_of(tmp_path, GOOD_RATES + "75056,Paris,2018,abc\n") == []
+
+
 @pytest.mark.parametrize(
     ("before", "after", "column", "value", "code"),
     [

@@ -21,6 +21,7 @@ from observatory.french.errors import (
     PROBLEM_SENTENCES,
     describe_error,
     describe_problem,
+    describe_problems,
 )
 from observatory.pipeline.findings import ACCEPTABLE
 from observatory.store.engine import STORE_ERROR_CODES
@@ -234,3 +235,30 @@ def test_any_text_makes_one_line_of_bounded_length(file, column, value, code):
 def test_any_parameter_makes_a_sentence(params):
     for code in ERROR_SENTENCES:
         assert describe_error(UserFacingError(code, **params))
+
+
+# --- many problems ----------------------------------------------------------------------------------------
+
+
+def _lost_zero(row: int) -> FileProblem:
+    return FileProblem("neet.csv", row, "codgeo", "4001", "insee_leading_zero", {"suggestion": "04001"})
+
+
+def test_the_many_rows_of_one_case_are_told_by_the_first_and_a_count() -> None:
+    other = FileProblem("neet.csv", 9, "an", "18", "bad_year")
+    problems = [*(_lost_zero(row) for row in range(7, 12)), other, *map(_lost_zero, range(12, 1581))]
+    lines = describe_problems(problems)
+    assert lines[:5] == [describe_problem(_lost_zero(row)) for row in range(7, 12)]
+    assert lines[5] == f"et 1{NNBSP}569 autres lignes du même cas (lignes 12 à 1{NNBSP}580)"
+    assert lines[6:] == [describe_problem(other)]
+
+
+@pytest.mark.parametrize("count", [1, 5, 6])
+def test_few_rows_of_one_case_are_all_told(count: int) -> None:
+    problems = [_lost_zero(row) for row in range(count)]
+    assert describe_problems(problems) == [describe_problem(problem) for problem in problems]
+
+
+def test_problems_of_whole_files_are_never_counted_away() -> None:
+    problems = [FileProblem("neet.csv", None, None, f"0{n}", "departement_missing") for n in range(9)]
+    assert describe_problems(problems) == [describe_problem(problem) for problem in problems]
