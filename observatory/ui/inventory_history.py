@@ -62,7 +62,7 @@ def record_history(observatory: Observatory, records: BasinRecords, record: Reco
     if not lines:
         return html.markup('<p class="obs-small">{}</p>', words.NO_HISTORY)
     return html.markup(
-        '<ul class="coop-past" tabindex="0" role="region" aria-label="{}">{}</ul>',
+        '<div class="coop-past" tabindex="0" role="region" aria-label="{}"><ul>{}</ul></div>',
         words.SECTION_LABELS["historique"],
         html.join(
             html.markup(

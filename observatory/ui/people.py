@@ -18,6 +18,7 @@ from observatory.config import current_settings
 from observatory.domain.inventory import Actor
 from observatory.domain.territory import ACADEMIE_CODES, REGION_CODE
 from observatory.french import people as words
+from observatory.ui import html
 from observatory.ui.labels import plain
 from observatory.ui.selection import current_selection
 from observatory.views.observatory import Observatory
@@ -48,7 +49,7 @@ def show_identity(observatory: Observatory) -> None:
     if not menu.open:
         return
     with menu, st.form("identity", border=False):
-        st.caption(words.EXPLANATION)
+        html.show(html.markup('<p class="obs-small">{}</p>', words.EXPLANATION))
         st.text_input(
             words.NAME,
             value=_signed_on_name() or (actor.name if actor else ""),

@@ -555,3 +555,24 @@ def test_the_projected_basin_view_has_no_serious_finding_and_does_not_scroll(vis
     page = visit(f"/cooperation?bassin=AM02&section={section}&projection=oui")
     assert run_axe(page) == []
     assert page.get_by_test_id("stMain").evaluate("(main) => main.scrollHeight - main.clientHeight") <= 0
+
+
+def test_menus_details_and_conflicts_have_no_serious_finding(visit, inventory_server):
+    page = visit("/cooperation?bassin=NI04", name="A. Première")
+    for name in ("Ce que veulent dire les niveaux", "A. Première", "Fichiers"):
+        page.get_by_role("button", name=name).click()
+        wait_ready(page)
+        assert run_axe(page) == [], name
+        page.keyboard.press("Escape")
+    other = visit("/cooperation?bassin=NI04", name="B. Second")
+    cell(page, "cio>pjj").focus()
+    page.keyboard.press("2")
+    expect_stored(page, lambda: levels(inventory_server, "NI04"), {"cio>pjj": "2"})
+    cell(other, "cio>pjj").focus()
+    other.keyboard.press("5")
+    expect(other.locator(".coop-conflict")).to_be_visible()
+    other.keyboard.press("Enter")
+    expect(other.get_by_role("textbox", name="Ce qui l’appuie")).to_be_visible()
+    cell(other, "cio>cfa").click()
+    wait_ready(other)
+    assert run_axe(other) == []

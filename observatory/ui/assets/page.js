@@ -6,6 +6,9 @@ function translate(root) {
     const name = node.getAttribute("aria-label"), french = NAMES[name] || name.replace(/^Remove /, "Retirer ");
     if (french !== name) node.setAttribute("aria-label", french);
   });
+  document.querySelectorAll('[data-testid="stFileUploaderDropzone"] button p').forEach((node) => {
+    if (node.firstChild && node.firstChild.data === "Upload") node.firstChild.data = "Choisir un fichier";
+  });
   const skip = document.querySelector('[data-testid="stSkipToContent"]');
   if (skip && skip.firstChild && skip.firstChild.data !== "Aller au contenu") skip.firstChild.data = "Aller au contenu";
 }
