@@ -6,6 +6,7 @@ Direct labels instead of legends, region as a dashed grey line, intervals as bar
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from html import escape
 
@@ -25,7 +26,8 @@ def trend_chart(points: Sequence[TrendPoint], *, width: int = 360, height: int =
     if not values:
         return document(width, height, [])
     low, high = min(values), max(values)
-    margin = (high - low or abs(high) or 1.0) * 0.25
+    # A quarter of the least float is zero, which would leave no height to divide by.
+    margin = max((high - low or abs(high) or 1.0) * 0.25, sys.float_info.min)
     low, high = low - margin, high + margin
     top, bottom, left, right = font * 1.6, height - font * 1.9, font * 1.7, width - font * 1.9
 

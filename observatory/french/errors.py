@@ -99,6 +99,10 @@ ERROR_SENTENCES: dict[str, str] = {
     "directory_missing": (
         "Le dossier « {location} » n’existe pas ; créez-le ou corrigez l’adresse de la base."
     ),
+    "directory_is_file": (
+        "« {location} » est un fichier et non un dossier ; déplacez-le, ou choisissez un autre dossier "
+        "avec OBSERVATOIRE_VAR_DIR."
+    ),
     "memory_database": (
         "OBSERVATOIRE_DATABASE_URL désigne une base en mémoire, que les pages ne peuvent pas partager ; "
         "donnez le nom d’un fichier."

@@ -76,6 +76,7 @@ _POSTGRES_CODES = (
 )
 
 STORE_ERROR_CODES = frozenset(code for _, code in _SQLITE_CODES + _POSTGRES_CODES) | {
+    "directory_is_file",
     "directory_missing",
     "memory_database",
     "schema_newer",
@@ -213,6 +214,9 @@ def _make_file(path: Path, var_dir: Path) -> None:
         if not path.exists():
             path.touch()
     except (FileNotFoundError, NotADirectoryError, FileExistsError) as error:
+        in_the_way = next((folder for folder in path.parents if folder.is_file()), None)
+        if in_the_way is not None:
+            raise StoreError("directory_is_file", location=str(in_the_way)) from error
         raise StoreError("directory_missing", location=str(path.parent)) from error
     except OSError as error:
         raise StoreError("cannot_open", location=str(path)) from error

@@ -311,6 +311,17 @@ def test_the_var_folder_is_made_at_first_use_but_no_other(sqlite_settings, tmp_p
     assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.parametrize("inside", ["", "below"])
+def test_a_file_in_the_place_of_a_folder_is_said_to_be_a_file(sqlite_settings, tmp_path, inside):
+    taken = tmp_path / "taken"
+    taken.write_text("a file", encoding="utf-8")
+    folder = taken / inside
+    settings = replace(sqlite_settings, var_dir=folder, database_url=f"sqlite:///{folder / 'a.sqlite'}")
+    with pytest.raises(StoreError) as caught:
+        open_store(settings)
+    assert (caught.value.code, caught.value.params["location"]) == ("directory_is_file", str(taken))
+
+
 def test_a_folder_with_accents_spaces_and_question_marks_is_a_folder_like_others(sqlite_settings, tmp_path):
     folder = tmp_path / "données de l'été 100% #1"
     folder.mkdir()

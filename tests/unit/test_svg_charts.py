@@ -6,7 +6,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from observatory.export.svg_charts import contribution_chart, matrix_chart, strip_chart, trend_chart
@@ -51,6 +51,8 @@ def point(year: int, value: float | None, region: float | None = None) -> TrendP
 
 
 @given(st.lists(st.tuples(st.none() | VALUES, st.none() | VALUES), max_size=6))
+@example([(5e-324, None), (5e-324, None)])
+@example([(0.0, 5e-324)])
 def test_a_history_is_drawn_whatever_is_known(values: list[tuple[float | None, float | None]]) -> None:
     points = [point(2000 + i, value, region) for i, (value, region) in enumerate(values)]
     root = parse(trend_chart(points))
@@ -86,6 +88,7 @@ def test_nothing_known_gives_an_empty_drawing_of_the_same_size() -> None:
 
 
 @given(st.lists(VALUES, max_size=28), VALUES, VALUES, VALUES)
+@example([0.0], 5e-324, 0.0, 5e-324)
 def test_a_strip_keeps_every_mark_inside_and_in_order(
     others: list[float], subject: float, first: float, second: float
 ) -> None:
