@@ -40,6 +40,9 @@ GRID_TEXTS = {
     "framed": "l’autre structure en dit autre chose",
 }
 READING_NOBODY = "Pour saisir, dites d’abord qui vous êtes : le bouton est en haut de la page."
+READING_PROJECTED = (
+    "Lecture seule : pour saisir, quittez la projection et dites qui vous êtes, en haut de la page."
+)
 READING_OUTSIDE = (
     "Lecture seule : ce bassin n’est pas dans le périmètre que vous avez déclaré. "
     "Vous pouvez le changer sous votre nom, en haut de la page."
@@ -67,7 +70,6 @@ NO_HISTORY = "Rien n’a encore été saisi ici."
 WHOLE_BASIN = "Tout le bassin"
 HISTORY_OF = "Historique de"
 HISTORY_HEADERS = ("Quand", "Qui", "Quoi", "Avant", "Après", "Comment")
-HISTORY_SHORT_HEADERS = ("Quand", "Qui", "Quoi", "Avant", "Après")
 HISTORY_LIMIT = "Les {count} changements les plus récents sont montrés."
 VERSIONS = "Versions"
 NO_VERSION = "Pas encore de version."

@@ -58,6 +58,8 @@ def show_grid(
         if cell in grid.cells:
             st.session_state[_opened_key(grid)] = cell
 
+    if reading and projection:
+        reading = words.READING_PROJECTED
     shown = opened_cell(grid)
     texts = {**words.GRID_TEXTS, "help": reading or ("" if projection else grid.help), "reading": reading}
     _renderer()(

@@ -37,6 +37,7 @@ from tests.e2e.harness import (
     running_server,
     wait_ready,
 )
+from tests.e2e.test_projection import small_texts
 
 PARTNERS = [partner.value for partner in Partner]
 PAIRS = [f"{a}>{b}" for a in PARTNERS for b in PARTNERS if a != b]
@@ -551,9 +552,11 @@ def test_the_basin_view_has_no_serious_finding(visit, section):
 
 
 @pytest.mark.parametrize("section", ["liens", "modalites", "diagnostic", "actions"])
-def test_the_projected_basin_view_has_no_serious_finding_and_does_not_scroll(visit, section):
-    page = visit(f"/cooperation?bassin=AM02&section={section}&projection=oui")
+@pytest.mark.parametrize("size", ["laptop", "projector"])
+def test_the_projected_basin_view_is_large_whole_and_has_no_serious_finding(page_at, section, size):
+    page = page_at(f"/cooperation?bassin=AM14&section={section}&projection=oui", size=size)
     assert run_axe(page) == []
+    assert small_texts(page) == []
     assert page.get_by_test_id("stMain").evaluate("(main) => main.scrollHeight - main.clientHeight") <= 0
 
 

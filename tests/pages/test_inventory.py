@@ -44,6 +44,16 @@ def test_a_section_is_whole_in_french_and_open_to_the_regional_team(app_test, pe
 
 
 @pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("environ", [{}, REAL], ids=["demonstration", "empty"])
+def test_a_projected_section_is_whole_in_french(app_test, person, section, environ):
+    person()
+    query = {"bassin": "AM14", "section": section, "projection": "oui"}
+    at = app_test("pages/cooperation.py", query=query, environ=environ)
+    assert not at.exception
+    assert defects_of(text_of(at)) == []
+
+
+@pytest.mark.parametrize("section", SECTIONS)
 def test_everyone_reads_and_nobody_writes_before_saying_who_they_are(app_test, section):
     at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": section})
     assert not at.exception
