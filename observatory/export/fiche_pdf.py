@@ -99,6 +99,7 @@ def _content(fiche: Fiche, basins_file: Path, base_file: Path, edited_on: date) 
         "contributions": svg_charts.contribution_chart(fiche.contributions) if fiche.contributions else "",
         "contributions_words": ", ".join(f"{label} {text}" for label, _, text in fiche.contributions),
         "context_note": fiche.context_note,
+        "comparable_title": fiche.comparable_title,
         "comparable": [list(pair) for pair in fiche.comparable],
         "services": [{"kind": s.kind, "count": s.count} for s in fiche.services],
         "access": fiche.access,

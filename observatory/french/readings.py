@@ -40,7 +40,7 @@ TOO_FEW_INDEX = "indice non calculé : trop peu de bassins complets"
 TOO_FEW_GAP = "trop peu de bassins pour un écart"
 NO_TYPE_TITLE = "Typologie indéterminée pour tous les bassins"
 INDEX_SOURCE = (
-    "Insee Filosofi 2019, DEPP 2022-2023, CNAF 2020, distances calculées. Données réelles ; "
+    "Insee Filosofi 2019, DEPP 2022-2023, Cnaf 2020, distances calculées. Données réelles ; "
     "associé à la rupture, sans en dire la cause."
 )
 RANK_DOUBT = (
@@ -82,14 +82,27 @@ _REASONS = {
 }
 
 
-def wider_area(names: Sequence[str]) -> str:
-    """Basins whose value is the one published for the whole of Marseille.
+def wider_value(others: int) -> str:
+    """A value made of that of the whole of Marseille and of those of ``others``, communes of the basin.
 
-    >>> wider_area(["Nord", "Sud"])
-    'Nord et Sud : une seule valeur, celle de Marseille entière, non déclinée par arrondissement.'
+    >>> wider_value(1)
+    'valeur de Marseille entière, complétée par celle d’une autre commune'
     """
-    value = "une seule valeur, celle de Marseille entière, non déclinée par arrondissement"
-    return f"{join_words(names)} : {value}."
+    start = "valeur de Marseille entière"
+    if not others:
+        return f"{start}, non déclinée par arrondissement"
+    if others == 1:
+        return f"{start}, complétée par celle d’une autre commune"
+    return f"{start}, complétée par celles de {count_word(others)} autres communes"
+
+
+def wider_area(names: Sequence[str], others: int) -> str:
+    """Basins whose value is the one published for the whole of Marseille, with ``others`` communes in all.
+
+    >>> wider_area(["Nord", "Sud"], 3)
+    'Nord et Sud : valeur de Marseille entière, complétée par celles de trois autres communes.'
+    """
+    return f"{join_words(names)} : {wider_value(others)}."
 
 
 def missing_index(dimensions: Sequence[str], status: FigureStatus) -> str:

@@ -20,7 +20,7 @@ from observatory.french.numbers import (
     ordinal,
     scale_of,
 )
-from observatory.french.texts import PHRASES
+from observatory.french.texts import NO_INTERVAL, PHRASES
 
 _SMALLEST_FRACTION = 10
 _NEARLY = 0.08
@@ -110,6 +110,8 @@ def extreme_title(names: Sequence[str], last_value: float, indicator: Indicator,
     if indicator.code == "neet_rate":
         return capitalise(f"{where} : {fraction_phrase(last_value)} ni en études ni en emploi")
     value = format_value(last_value, indicator)
+    if indicator.unit is Unit.KILOMETRE:
+        return f"{where} : les services les plus éloignés, à {value} en moyenne ou plus ({year})"
     if indicator.polarity is Polarity.HIGHER_IS_BETTER:
         return f"{indicator.short_label} : {where} au plus bas, à {value} ou moins en {year}"
     return f"{indicator.short_label} : {where} au plus haut, à {value} ou davantage en {year}"
@@ -120,6 +122,15 @@ def value_sentence(indicator: Indicator, region: str | None) -> str:
     phrase = PHRASES.get(indicator.code)
     start = phrase if phrase else f": {indicator.label[0].lower()}{indicator.label[1:]}"
     return f"{start}, contre {region} dans la région." if region else f"{start}."
+
+
+def year_lead(year: int) -> str:
+    """What opens a sentence about a year: a figure of 2018 is not said in the present.
+
+    >>> year_lead(2018)
+    'En 2018,'
+    """
+    return f"En {year},"
 
 
 def position_phrase(rank: int, count: int) -> str:
@@ -186,6 +197,15 @@ def trend_phrase(point_count: int, status: str) -> str:
 def resolved_phrase(resolved: int, total: int) -> str:
     """``25 bassins sur 28 avec une valeur propre``."""
     return f"{out_of_basins(resolved, total)} avec une valeur propre"
+
+
+def no_interval(indicator: Indicator) -> str:
+    """Why a figure has no interval: a share lacks its counts, the others are not shares of a count."""
+    return {
+        Unit.EURO: "sans intervalle : une moyenne de médianes, non une proportion",
+        Unit.INDEX: "sans intervalle : une moyenne, non une proportion",
+        Unit.KILOMETRE: "sans intervalle : une distance mesurée, non une proportion",
+    }.get(indicator.unit, NO_INTERVAL)
 
 
 def unit_of(indicator: Indicator) -> str:

@@ -19,21 +19,24 @@ NO_FUNNEL = (
     "Aucune campagne n’est encore chargée : sortants signalés, retrouvés, suivis et sans solution "
     "restent à venir."
 )
-COMPARABLE_NOTE = "Proximité mesurée sur les dimensions du contexte, jamais sur l’observé."
 OUT_OF_EVERYTHING = "Hors classement, écart et typologie."
+OF_MARSEILLE = "série d’après Marseille entière"
 NO_INTERVAL_SHORT = "sans intervalle"
-SIMILAR = ("=", "comparable à la région")
-ABOVE = ("▲", "au-dessus de la région")
-BELOW = ("▼", "au-dessous de la région")
 
 
-def identity(academie: str, inhabitants: int, communes: int, departements: Sequence[str]) -> str:
-    """Where the basin is and how large it is."""
-    units = "commune ou arrondissement" if communes < 2 else "communes ou arrondissements"
+def identity(
+    academie: str, inhabitants: int, communes: int, arrondissements: int, departements: Sequence[str]
+) -> str:
+    """Where the basin is and how large it is; only what it has is named."""
+    units = [
+        f"{count} {name}{'s' if count > 1 else ''}"
+        for count, name in ((communes, "commune"), (arrondissements, "arrondissement"))
+        if count
+    ]
     where = f"département{'s' if len(departements) > 1 else ''} {join_words(departements)}"
     return (
         f"Académie {of_name(academie)} · {format_number(inhabitants)} habitants · "
-        f"{communes} {units} · {where}"
+        f"{join_words(units) or '0 commune'} · {where}"
     )
 
 
@@ -80,6 +83,41 @@ def context_note(value: float) -> str:
         f"Indice {format_signed(value, 2)} (0 : moyenne des bassins ; plus haut : plus exposé). "
         "Associé à la rupture, sans en dire la cause."
     )
+
+
+def comparable_title(outcome: Indicator) -> str:
+    """Names what the numbers beside the nearest basins are."""
+    return f"Bassins au contexte le plus proche, et leur part de {lower_first(outcome.label)}"
+
+
+def comparable_note(known: Sequence[str], is_whole: bool) -> str:
+    """On which dimensions two contexts were found near; ``is_whole``: all those of the index.
+
+    >>> comparable_note(["Revenus", "Orientation"], is_whole=False)
+    'Proximité mesurée sur les seules dimensions connues (Revenus et Orientation), jamais sur l’observé.'
+    """
+    if is_whole:
+        return "Proximité mesurée sur toutes les dimensions du contexte, jamais sur l’observé."
+    where = join_words(list(known))
+    return f"Proximité mesurée sur les seules dimensions connues ({where}), jamais sur l’observé."
+
+
+def lower_first(text: str) -> str:
+    """First letter in small, for the middle of a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def subject(indicator: Indicator, year: int) -> str:
+    """What a large figure is, and of when."""
+    return f"{indicator.label}, {year}"
+
+
+def far_source(producers: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """The one line of source of a projected sheet: producers with their years, then the limits."""
+    if not producers:
+        return "Source : aucune donnée."
+    named = " ; ".join(f"{producer} ({', '.join(years)})" for producer, years in producers)
+    return f"Source{'s' if len(producers) > 1 else ''} : {named}. Limites reconstituées, non officielles."
 
 
 def access(distance: str, region: str | None) -> str:

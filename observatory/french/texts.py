@@ -11,7 +11,7 @@ NOTICE_ON_MAP = "Limites de bassins reconstituées, non officielles (contours IG
 NOTICE_BACK = "Revenir aux couleurs de la lecture"
 DEMONSTRATION_BANNER = (
     "**Données de démonstration** : l’inventaire de la coopération affiché est inventé. "
-    "Les chiffres publics (recensement, Filosofi, DEPP, CNAF) sont réels."
+    "Les chiffres publics (recensement, Filosofi, DEPP, Cnaf) sont réels."
 )
 DEMONSTRATION_SHORT = "**Données de démonstration** : l’inventaire de la coopération est inventé."
 NO_INTERVAL = "intervalle non calculable : effectifs non diffusés"
@@ -48,7 +48,7 @@ NOTE_LABELS = {
 PHRASES = {
     "neet_rate": "des 15-24 ans ne sont ni en études ni en emploi",
     "vocational_share": "des lycéens sont en voie professionnelle",
-    "single_parent_share": "des allocataires de la CAF sont des parents seuls",
+    "single_parent_share": "des allocataires des Caf sont des parents seuls",
     "dnb_success_rate": "des candidats de la série générale obtiennent le brevet",
     "college_access_rate": "des élèves de 6e atteignent la 3e dans leur collège",
 }

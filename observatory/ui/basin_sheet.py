@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -51,6 +54,7 @@ def show_projected() -> None:
     observatory, selection = load_observatory(), current_selection()
     write_address("bassin")
     fiche = _fiche(observatory.state_id, selection.basin, observatory)
+    st.html(f"<style>{_far_style()}</style>")
     codes = list(observatory.basins)
     frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
     html.show(
@@ -64,8 +68,9 @@ def show_projected() -> None:
     with left:
         html.show(
             markup(
-                '<section class="obs-card"><span class="obs-figure">{}</span> {}'
-                '<div class="obs-doubt">{}</div>{}</section>',
+                '<section class="obs-card sheet-far"><h2>{}</h2><span class="obs-figure">{}</span> {} '
+                '<span class="obs-doubt">{}</span>{}</section>',
+                fiche.subject,
                 fiche.headline,
                 fiche.headline_text,
                 fiche.headline_doubt,
@@ -73,15 +78,20 @@ def show_projected() -> None:
             )
         )
     with right:
-        drawing = svg_charts.trend_chart(fiche.trend, width=560, height=310, font=27)
+        drawing = svg_charts.trend_chart(fiche.trend, width=560, height=210, font=24)
         html.show(
             join(
                 [
+                    markup('<div class="obs-card sheet-far"><h2>Évolution, en %</h2></div>'),
                     html.svg(drawing, _trend_words(fiche)),
                     markup('<div class="obs-doubt">{}</div>', fiche.trend_note),
                 ]
             )
         )
+    html.show(
+        markup('<dl class="sheet-far-figures">{}</dl>', join(_far_figure(f) for f in fiche.projected_figures))
+    )
+    frame.show_source(fiche.far_source)
     frame.show_basin_steps(observatory)
 
 
@@ -168,6 +178,24 @@ def _figure_row(figure: KeyFigure) -> Markup:
     )
 
 
+def _far_figure(figure: KeyFigure) -> Markup:
+    verdict = f"{figure.sign} {figure.verdict}".strip()
+    beside = f"région : {figure.region}" if figure.mark is not None else figure.doubt
+    return markup(
+        "<div><dt>{}, {}</dt><dd><strong>{}</strong> {}</dd><dd>{}</dd></div>",
+        figure.short_label,
+        figure.year,
+        figure.value,
+        beside,
+        verdict or figure.position,
+    )
+
+
+@lru_cache(maxsize=1)
+def _far_style() -> str:
+    return (Path(__file__).parent / "assets" / "sheet_far.css").read_text(encoding="utf-8")
+
+
 def _trend_words(fiche: Fiche) -> str:
     return "Évolution : " + ", ".join(f"{p.year} : {p.text}" for p in fiche.trend if p.text)
 
@@ -198,8 +226,8 @@ def _show_context(fiche: Fiche) -> None:
     if fiche.comparable:
         listed = join(markup("<li>{} : {}</li>", label, value) for label, value in fiche.comparable)
         near = markup(
-            '<h3>Bassins au contexte le plus proche</h3><ul class="obs-list">{}</ul>'
-            '<div class="obs-small">{}</div>',
+            '<h3>{}</h3><ul class="obs-list">{}</ul><div class="obs-small">{}</div>',
+            fiche.comparable_title,
             listed,
             fiche.comparable_note,
         )

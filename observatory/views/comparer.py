@@ -182,7 +182,7 @@ def _cell(figure: Figure | None, region: Figure | None, indicator: Indicator, co
     text = numbers.format_value(figure.value, indicator)
     comparison = Comparison.NEUTRAL if column.kind == "region" else compare_figure(figure, region, indicator)
     if figure.lower is None or figure.upper is None:
-        doubt = texts.NO_INTERVAL
+        doubt = sentences.no_interval(indicator)
     else:
         interval = numbers.format_interval(figure.lower, figure.upper, indicator)
         doubt = f"intervalle à 95{numbers.NNBSP}% : {interval}"

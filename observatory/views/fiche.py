@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from observatory.domain.cooperation import Partner
 from observatory.domain.indicators import Indicator
+from observatory.domain.territory import MARSEILLE_ARRONDISSEMENTS
 from observatory.french import numbers, sentences, sheet, texts
 from observatory.views.cooperation import (
     CooperationState,
@@ -21,11 +22,13 @@ from observatory.views.marks import TrendPoint
 from observatory.views.missing_index import missing_index
 from observatory.views.observatory import Figure, Observatory
 from observatory.views.selection import OUTCOME_CODE
-from observatory.views.similar import most_comparable
+from observatory.views.similar import context_scores, most_comparable
 from observatory.views.trend import build_trend
 
 COMPARABLE_COUNT = 4
 DISTANCE_CODE = "service_distance_km"
+PROJECTED_CODES = ("median_income", "dnb_success_rate", "vocational_share")
+"""Key figures of the projected sheet: the same three for every basin, so that an arrow compares them."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Fiche:
     academie: str
     identity: str
     limits: str
+    subject: str
     headline: str
     headline_text: str
     headline_doubt: str
@@ -60,6 +64,7 @@ class Fiche:
     contributions: tuple[tuple[str, float, str], ...]
     context_note: str
     comparable: tuple[tuple[str, str], ...]
+    comparable_title: str
     comparable_note: str
     services: tuple[ServiceLine, ...]
     access: str
@@ -70,6 +75,11 @@ class Fiche:
     modalities: tuple[ModalityRow, ...]
     has_demonstration: bool
     sources: tuple[str, ...]
+    far_source: str
+
+    @property
+    def projected_figures(self) -> tuple[KeyFigure, ...]:
+        return tuple(f for f in self.figures if f.code in PROJECTED_CODES)
 
 
 def build_fiche(observatory: Observatory, basin_code: str) -> Fiche:
@@ -79,6 +89,7 @@ def build_fiche(observatory: Observatory, basin_code: str) -> Fiche:
     communes = observatory.communes[observatory.communes["basin_code"] == basin_code]
     figure = observatory.latest(basin_code, outcome)
     headline, headline_text, headline_doubt = _headline(observatory, figure, outcome)
+    in_marseille = int(communes["commune_code"].isin(MARSEILLE_ARRONDISSEMENTS).sum())
     levels, gaps = _matrix(observatory, basin_code)
     trend, trend_note = build_trend(observatory, basin_code, outcome)
     return Fiche(
@@ -86,9 +97,14 @@ def build_fiche(observatory: Observatory, basin_code: str) -> Fiche:
         title=basin.basin_label,
         academie=basin.academie,
         identity=sheet.identity(
-            basin.academie, int(communes["population"].sum()), len(communes), basin.departements
+            basin.academie,
+            int(communes["population"].sum()),
+            len(communes) - in_marseille,
+            in_marseille,
+            basin.departements,
         ),
         limits=sheet.limits(int((communes["confidence"] == "low").sum())),
+        subject=sheet.subject(outcome, outcome.latest_year),
         headline=headline,
         headline_text=headline_text,
         headline_doubt=headline_doubt,
@@ -105,7 +121,8 @@ def build_fiche(observatory: Observatory, basin_code: str) -> Fiche:
             )
             for code in most_comparable(observatory, basin_code, count=COMPARABLE_COUNT)
         ),
-        comparable_note=sheet.COMPARABLE_NOTE,
+        comparable_title=sheet.comparable_title(outcome),
+        comparable_note=_comparable_note(observatory, basin_code),
         services=_services(observatory, basin_code),
         access=_access(observatory, basin_code),
         funnel=sheet.NO_FUNNEL,
@@ -115,11 +132,12 @@ def build_fiche(observatory: Observatory, basin_code: str) -> Fiche:
         modalities=modality_rows(observatory, basin_code),
         has_demonstration=observatory.has_demonstration,
         sources=_sources(observatory, basin_code),
+        far_source=_far_source(observatory, basin_code),
     )
 
 
 def _headline(observatory: Observatory, figure: Figure | None, outcome: Indicator) -> tuple[str, str, str]:
-    value, state = value_text(figure, outcome), status_text(figure)
+    value, state = value_text(figure, outcome), status_text(figure, observatory)
     if figure is None or figure.told_value is None:
         return value, f"{outcome.label} : {state}.", ""
     if figure.own_value is None:
@@ -132,7 +150,9 @@ def _headline(observatory: Observatory, figure: Figure | None, outcome: Indicato
 
 def _lead(observatory: Observatory, code: str, figure: Figure | None, outcome: Indicator) -> tuple[str, ...]:
     """Short sentences: position, context, and what the context leads one to expect where it is known."""
-    lines = [sheet.observed_line(position(observatory, figure, outcome))]
+    # Without a value of its own, the headline has said why.
+    is_placed = figure is not None and figure.own_value is not None
+    lines = [sheet.observed_line(position(observatory, figure, outcome))] if is_placed else []
     row, missing = observatory.context_rows.get(code), missing_index(observatory, code)
     if row is not None:
         lines.append(sheet.context_line(row.rank_lower, row.rank_upper, len(observatory.context_rows)))
@@ -157,6 +177,13 @@ def _context_note(observatory: Observatory, code: str) -> str:
     if missing is not None:
         return f"{sentences.capitalise(missing.reason)}."
     return sheet.context_note(observatory.context_rows[code].value)
+
+
+def _comparable_note(observatory: Observatory, code: str) -> str:
+    dimensions = observatory.catalogue.dimensions
+    known = context_scores(observatory).get(code, {})
+    labels = [dimension.label for d, dimension in dimensions.items() if d in known]
+    return sheet.comparable_note(labels, code in observatory.context_rows)
 
 
 def _services(observatory: Observatory, code: str) -> tuple[ServiceLine, ...]:
@@ -194,3 +221,16 @@ def _sources(observatory: Observatory, code: str) -> tuple[str, ...]:
     codes = {figure.source_code for figure in figures if figure is not None} & set(sources)
     lines = (f"{sources[c].producer.split(' ;')[0]} ({sources[c].vintage})" for c in sorted(codes))
     return tuple(dict.fromkeys(lines))
+
+
+def _far_source(observatory: Observatory, code: str) -> str:
+    """Producers of what the projected sheet shows, each with the years of its figures."""
+    years: dict[str, set[str]] = {}
+    for shown in (OUTCOME_CODE, *PROJECTED_CODES):
+        indicator = observatory.catalogue.indicators.get(shown)
+        figure = observatory.latest(code, indicator) if indicator else None
+        source = observatory.catalogue.sources.get(figure.source_code) if figure else None
+        if figure is not None and source is not None:
+            producer = source.producer.split(" ;")[0].split(",")[0]
+            years.setdefault(producer, set()).add(str(figure.year))
+    return sheet.far_source([(producer, sorted(found)) for producer, found in years.items()])

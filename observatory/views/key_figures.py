@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from observatory.domain.indicators import Indicator
-from observatory.domain.risk import Comparison
-from observatory.french import numbers, sentences, sheet
+from observatory.french import comparing, numbers, sentences, sheet
 from observatory.stats.rates import compare_with_reference
 from observatory.views.map_pieces import status_text, value_text
 from observatory.views.marks import StripMark
@@ -17,7 +16,9 @@ from observatory.views.observatory import Figure, Observatory
 class KeyFigure:
     """One line of the key figures; no ``sign`` nor ``verdict`` unless an interval allows a comparison."""
 
+    code: str
     label: str
+    short_label: str
     year: str
     value: str
     doubt: str
@@ -40,7 +41,7 @@ def key_figures(observatory: Observatory, basin_code: str) -> tuple[KeyFigure, .
 def position(observatory: Observatory, figure: Figure | None, indicator: Indicator) -> str:
     """Where a figure stands among the basins, or its state when it takes part in no comparison."""
     if figure is None or figure.own_value is None:
-        return status_text(figure)
+        return status_text(figure, observatory)
     values = observatory.values(indicator.code, figure.year).values()
     rank = 1 + sum(value > figure.own_value for value in values)
     return sentences.position_phrase(rank, len(values))
@@ -56,10 +57,12 @@ def _key_figure(observatory: Observatory, code: str, indicator: Indicator) -> Ke
     interval = None if figure is None or own is None else _interval(figure)
     sign, verdict = _verdict(own, interval, reference, indicator)
     return KeyFigure(
+        code=indicator.code,
         label=indicator.label,
+        short_label=indicator.short_label,
         year=str(year),
         value=value_text(figure, indicator),
-        doubt=status_text(figure) if own is None else _doubt(interval, indicator),
+        doubt=status_text(figure, observatory) if own is None else _doubt(interval, indicator),
         academie=value_text(academie, indicator),
         region=value_text(observatory.region(indicator.code, year), indicator),
         position="" if own is None else position(observatory, figure, indicator),
@@ -83,12 +86,7 @@ def _doubt(interval: tuple[float, float] | None, indicator: Indicator) -> str:
 def _verdict(
     value: float | None, interval: tuple[float, float] | None, reference: float | None, indicator: Indicator
 ) -> tuple[str, str]:
-    """Said by its side, not as good or bad: nobody reads a vocational track as a fault."""
+    """The same sign and words as in Comparer, so that one figure is never said two ways."""
     if value is None or interval is None or reference is None:
         return "", ""
-    comparison = compare_with_reference(value, *interval, reference, indicator.polarity)
-    if comparison is Comparison.NEUTRAL:
-        return "", ""
-    if comparison is Comparison.SIMILAR:
-        return sheet.SIMILAR
-    return sheet.ABOVE if value > reference else sheet.BELOW
+    return comparing.VERDICTS[compare_with_reference(value, *interval, reference, indicator.polarity)]

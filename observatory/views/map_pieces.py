@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from observatory.domain.figures import FigureNote, FigureStatus, split_notes
 from observatory.domain.indicators import Indicator
-from observatory.domain.territory import Basin
+from observatory.domain.territory import MARSEILLE_ARRONDISSEMENTS, Basin
 from observatory.french import numbers, readings, sentences, texts
 from observatory.geo import palette
 from observatory.geo.palette import Fill
@@ -39,17 +39,29 @@ def status_of(figure: Figure | None) -> FigureStatus:
     return figure.status
 
 
-def status_text(figure: Figure | None) -> str:
-    """Why there is no value to colour, in words; empty for a value."""
+def status_text(figure: Figure | None, observatory: Observatory | None = None) -> str:
+    """Why there is no value to colour, in words; empty for a value.
+
+    With the ``observatory``, a value of Marseille says with how many other communes it was made.
+    """
     if figure is not None and FigureNote.COMMUNAL_VALUE_NOT_SPLIT in split_notes(figure.note):
+        if observatory is not None:
+            return readings.wider_value(outside_marseille(observatory, (figure.area_code,)))
         return texts.NOTE_LABELS[FigureNote.COMMUNAL_VALUE_NOT_SPLIT]
     return texts.STATUS_LABELS.get(status_of(figure), "")
+
+
+def outside_marseille(observatory: Observatory, basin_codes: Collection[str]) -> int:
+    """How many communes of these basins are not arrondissements of Marseille."""
+    table = observatory.communes
+    own = table.loc[table["basin_code"].isin(list(basin_codes)), "commune_code"]
+    return sum(code not in MARSEILLE_ARRONDISSEMENTS for code in own)
 
 
 def interval_text(figure: Figure, indicator: Indicator) -> str:
     """The interval in words, or why there is none."""
     if figure.lower is None or figure.upper is None:
-        return texts.NO_INTERVAL
+        return sentences.no_interval(indicator)
     interval = numbers.format_interval(figure.lower, figure.upper, indicator)
     return f"intervalle à 95{numbers.NNBSP}% : {interval}"
 
@@ -149,11 +161,12 @@ def undetermined_fill(figure: Figure | None) -> Fill:
 def wider_note(observatory: Observatory, indicator: Indicator, year: int) -> str:
     """Names the basins whose value is that of a larger area; empty when there is none."""
     wider = [
-        spoken_name(observatory.basins[f.area_code])
+        f.area_code
         for f in observatory.basin_figures(indicator.code, year)
         if f.status is FigureStatus.UNRESOLVED
     ]
-    return readings.wider_area(wider) if wider else ""
+    names = [spoken_name(observatory.basins[code]) for code in wider]
+    return readings.wider_area(names, outside_marseille(observatory, wider)) if wider else ""
 
 
 def source_line(observatory: Observatory, indicator: Indicator, year: int, known: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from observatory.domain.figures import FigureNote, split_notes
 from observatory.domain.indicators import Indicator
-from observatory.french import numbers, sentences, texts
+from observatory.french import numbers, sentences, sheet
 from observatory.views.marks import TrendPoint
 from observatory.views.observatory import Figure, Observatory
 
@@ -19,7 +19,7 @@ def build_trend(
     note = sentences.capitalise(sentences.trend_phrase(known, status.value))
     latest = observatory.latest(code, indicator)
     if latest and FigureNote.COMMUNAL_VALUE_NOT_SPLIT in split_notes(latest.note):
-        note += f" ; {texts.NOTE_LABELS[FigureNote.COMMUNAL_VALUE_NOT_SPLIT]}"
+        note += f" ; {sheet.OF_MARSEILLE}"
     return points, f"{note}."
 
 

@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from observatory.domain.risk import Comparison
 from observatory.domain.territory import Service
 from observatory.french import sheet, texts
+from observatory.french.comparing import VERDICTS
+from observatory.views.comparer import build_comparer
 from observatory.views.fiche import Fiche, build_fiche
 from observatory.views.key_figures import KeyFigure
 from observatory.views.observatory import Observatory
+from observatory.views.selection import parse_selection
 from observatory.views.trend import build_trend
 from tests.unit.made_up_region import ABSENT, FIGURES, NAMES, SUPPRESSED, WIDER, make_region, neet, ratings
 from tests.unit.observatory_factory import CATALOGUE, MadeUp, make_observatory
@@ -39,7 +43,9 @@ def test_the_sheet_is_complete_for_every_basin(observatory: Observatory, code: s
     assert fiche.title == NAMES[code]
     assert len(fiche.figures) == len(CATALOGUE.indicators)
     assert fiche.headline_text
-    assert len(fiche.lead) >= 2
+    assert fiche.lead
+    assert fiche.subject.startswith("Jeunes ni en emploi")
+    assert fiche.far_source.endswith(("non officielles.", "aucune donnée."))
     assert fiche.trend_note
     assert fiche.context_note
     assert len(fiche.levels) == 7
@@ -66,6 +72,9 @@ def test_a_value_of_a_wider_area_stands_in_brackets_out_of_every_comparison() ->
     fiche = build_fiche(REGION, WIDER)
     assert fiche.headline == "(30,0\u202f%)"
     assert fiche.headline_doubt == sheet.OUT_OF_EVERYTHING
+    # Said once: neither the lead nor the note of the chart says the sentence again.
+    assert "aleur de Marseille" in fiche.headline_text
+    assert "aleur de Marseille" not in " ".join((*fiche.lead, fiche.trend_note))
     own = line(fiche, "neet_rate")
     assert (own.mark, own.position, own.verdict) == (None, "", "")
     assert 0.30 not in line(build_fiche(REGION, "AM01"), "neet_rate").others
@@ -87,8 +96,8 @@ def test_no_interval_is_invented_where_counts_are_not_published() -> None:
 
 
 def test_the_interval_of_counts_is_shown_with_its_verdict() -> None:
-    assert line(build_fiche(REGION, "AM01"), "vocational_share").verdict == sheet.ABOVE[1]
-    assert line(build_fiche(REGION, "AM02"), "vocational_share").verdict == sheet.SIMILAR[1]
+    assert line(build_fiche(REGION, "AM01"), "vocational_share").verdict == VERDICTS[Comparison.WORSE][1]
+    assert line(build_fiche(REGION, "AM02"), "vocational_share").verdict == VERDICTS[Comparison.SIMILAR][1]
     assert line(build_fiche(REGION, "AM01"), "vocational_share").doubt == "de 28,0 à 32,0\u202f%"
 
 
@@ -103,17 +112,56 @@ def test_a_side_is_said_only_when_the_interval_excludes_the_region(
     )
     own = line(build_fiche(make_region(figures), "AM01"), "vocational_share")
     if region < low:
-        assert (own.sign, own.verdict) == sheet.ABOVE
+        assert (own.sign, own.verdict) == VERDICTS[Comparison.WORSE]
     elif region > high:
-        assert (own.sign, own.verdict) == sheet.BELOW
+        assert (own.sign, own.verdict) == VERDICTS[Comparison.BETTER]
     else:
-        assert (own.sign, own.verdict) == sheet.SIMILAR
+        assert (own.sign, own.verdict) == VERDICTS[Comparison.SIMILAR]
+
+
+def test_the_sheet_and_comparer_say_one_figure_the_same_way() -> None:
+    """A low success rate is more exposed on both pages: one convention."""
+    figures = (
+        MadeUp("AM01", "dnb_success_rate", 0.87, 0.86, 0.88),
+        MadeUp("AM02", "dnb_success_rate", 0.95, 0.94, 0.96),
+        MadeUp("REG93", "dnb_success_rate", 0.906),
+    )
+    observatory = make_region(figures)
+    params = {"bassins": "AM01,AM02"}
+    view = build_comparer(observatory, parse_selection(params, CATALOGUE, observatory.basins)[0])
+    row = next(r for r in view.rows if r.indicator_code == "dnb_success_rate")
+    for cell, code, sign in zip(row.cells, ("AM01", "AM02"), ("▲", "▼"), strict=False):
+        own = line(build_fiche(observatory, code), "dnb_success_rate")
+        assert (own.sign, own.verdict) == (cell.sign, cell.verdict)
+        assert own.sign == sign
+
+
+@pytest.mark.parametrize(
+    ("communes", "arrondissements", "said"),
+    [(11, 0, " 11 communes "), (0, 5, " 5 arrondissements "), (1, 6, " 1 commune et 6 arrondissements ")],
+)
+def test_only_what_a_basin_has_is_counted(communes: int, arrondissements: int, said: str) -> None:
+    text = sheet.identity("Nice", 1000, communes, arrondissements, ("13",))
+    assert f"·{said}·" in text
+
+
+def test_the_nearest_basins_say_what_their_number_is_and_on_what_they_are_near() -> None:
+    fiche = build_fiche(REGION, "NI02")
+    assert "ni en emploi ni en formation" in fiche.comparable_title
+    assert "seules dimensions connues" in fiche.comparable_note
+    assert "toutes les dimensions" in build_fiche(REGION, "AM01").comparable_note
+
+
+def test_the_projected_sheet_names_its_producers_and_shows_the_same_figures_for_every_basin() -> None:
+    assert {tuple(f.code for f in build_fiche(REGION, code).projected_figures) for code in NAMES} == {
+        ("median_income", "dnb_success_rate", "vocational_share")
+    }
 
 
 def test_a_missing_index_is_explained_in_the_lead_and_beside_the_chart() -> None:
     fiche = build_fiche(REGION, "NI02")
     reason = "indice non calculé : dimension Familles insuffisamment couverte"
-    assert fiche.lead[1] == f"Contexte : {reason}."
+    assert fiche.lead[0] == f"Contexte : {reason}."
     assert fiche.context_note == f"I{reason[1:]}."
     assert fiche.contributions == ()
 
