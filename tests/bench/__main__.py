@@ -306,7 +306,8 @@ def _inventory_on(database: str, var_dir: Path, address: dict[str, str]) -> list
             seconds,
             "s",
             1,
-            f"just after a save, nothing cached; again: {found['again_s'][part]:.2f} s; {size}",
+            f"just after a save, nothing cached; processor {found['open_cpu_s'][part]:.2f} s; "
+            f"again: {found['again_s'][part]:.2f} s; {size}",
         )
         for part, seconds in found["open_s"].items()
     ]
