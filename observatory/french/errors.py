@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from observatory.errors import FileProblem, UserFacingError
-from observatory.french.numbers import format_number
 
 LONGEST_VALUE = 60
 """Characters of a value read in a file that are worth showing."""
@@ -350,9 +349,14 @@ def describe_problems(problems: Sequence[FileProblem]) -> list[str]:
         is_long = len(rows) == len(case) - SHOWN_ROWS > 1
         lines += [describe_problem(problem) for problem in (case[:SHOWN_ROWS] if is_long else case)]
         if is_long:
-            first, last = format_number(min(rows)), format_number(max(rows))
-            lines.append(f"et {format_number(len(rows))} autres lignes du même cas (lignes {first} à {last})")
+            first, last = _count(min(rows)), _count(max(rows))
+            lines.append(f"et {_count(len(rows))} autres lignes du même cas (lignes {first} à {last})")
     return lines
+
+
+def _count(number: int) -> str:
+    """Not from ``french.numbers``, which knows the catalogue: the launcher says errors and nothing more."""
+    return f"{number:,}".replace(",", "\u202f")
 
 
 class _Known(dict[str, str]):
