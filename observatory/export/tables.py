@@ -10,10 +10,13 @@ import csv
 import io
 import math
 import re
+import sqlite3
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
+from observatory.errors import DataFileError
 from observatory.views.sheet import Cell, Sheet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -82,11 +85,24 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
     return out.getvalue()
 
 
+def check_layer(source: Path, layer: str) -> None:
+    """Raise :class:`DataFileError` when ``layer`` of a GeoPackage cannot be read to its end."""
+    if not source.is_file():
+        raise DataFileError("file_missing", path=source.name)
+    try:
+        with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            rows = database.execute(f'SELECT * FROM "{layer}"').fetchall()  # noqa: S608  (a name of ours)
+    except sqlite3.Error as error:
+        raise DataFileError("file_damaged", path=source.name) from error
+    if not rows:
+        raise DataFileError("file_damaged", path=source.name)
+
+
 def to_geopackage(sheet: Sheet, code_column: int, source: Path, layer: str) -> bytes:
     """The polygons of ``layer`` of the territory's GeoPackage with the columns of ``sheet``.
 
     ``code_column`` is the position, in ``sheet``, of the code that joins both. Headers become column names as
-    they are: QGIS and Excel read them in French.
+    they are: QGIS and Excel read them in French. Banner and notes become the description of the layer.
     """
     import geopandas as gpd
     import pandas as pd
@@ -100,7 +116,12 @@ def to_geopackage(sheet: Sheet, code_column: int, source: Path, layer: str) -> b
     joined = joined.drop(columns=[key])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "carte.gpkg"
-        joined.to_file(path, layer=_layer_name(sheet.title), driver="GPKG")
+        joined.to_file(
+            path,
+            layer=_layer_name(sheet.title),
+            driver="GPKG",
+            layer_options={"DESCRIPTION": _description(sheet)},
+        )
         return path.read_bytes()
 
 
@@ -114,6 +135,13 @@ def _csv_cell(cell: Cell) -> str:
 
 def _sheet_name(title: str) -> str:
     return "".join(c for c in title if c not in "[]:*?/\\").strip("'")[:31] or "Feuille"
+
+
+def _description(sheet: Sheet) -> str:
+    lines = dict.fromkeys(filter(None, (sheet.banner, *sheet.notes)))
+    return _CONTROLS.sub(
+        "", " ".join(line if line.endswith((".", "!", "?")) else f"{line}." for line in lines)
+    )
 
 
 def _layer_name(title: str) -> str:

@@ -8,7 +8,8 @@ import streamlit as st
 
 from observatory.config import current_settings
 from observatory.french.calendar import today
-from observatory.ui.data import load_geometry
+from observatory.ui.data import find_geometry
+from observatory.ui.downloads import can_be_made
 from observatory.views.fiche import Fiche, build_fiche
 from observatory.views.observatory import Observatory
 
@@ -17,6 +18,8 @@ def show_sheet_downloads(observatory: Observatory, fiche: Fiche) -> None:
     """Two buttons; nothing is computed before a click."""
     from observatory.export.fiche_pdf import file_name
 
+    if not can_be_made(find_geometry):
+        return
     st.download_button(
         "Fiche PDF (1 page)",
         data=lambda: _pdf(fiche),
@@ -36,7 +39,7 @@ def show_sheet_downloads(observatory: Observatory, fiche: Fiche) -> None:
 
 
 def _files() -> tuple[Path, Path, Path]:
-    static, geometry = current_settings().static_dir, load_geometry()
+    static, geometry = current_settings().static_dir, find_geometry()
     return static / "geo" / geometry.basins, static / "geo" / geometry.base, static / "fonts"
 
 

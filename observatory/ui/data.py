@@ -18,7 +18,7 @@ import streamlit as st
 from observatory.config import Settings, current_settings
 from observatory.domain.indicators import load_catalogue
 from observatory.domain.territory import load_basins, load_services
-from observatory.errors import UserFacingError
+from observatory.errors import DataFileError, UserFacingError
 from observatory.french.errors import describe_error
 from observatory.geo.folium_map import Geometry, read_geometry
 from observatory.store import inventory, readers
@@ -45,8 +45,25 @@ def open_inventory() -> Store:
 
 
 def load_geometry() -> Geometry:
-    """Names of the geometry files of the map."""
-    return _geometry(current_settings().data_dir)
+    """Names of the geometry files of the map; on error one sentence is shown and the page stops."""
+    try:
+        return find_geometry()
+    except UserFacingError as error:
+        st.error(describe_error(error), icon=":material/error:")
+        st.stop()
+
+
+def find_geometry() -> Geometry:
+    """Names of the geometry files, which are all there; else :class:`DataFileError` names the one at fault.
+
+    For what is drawn out of a page, in a file: there nothing can be shown and nothing stopped.
+    """
+    settings = current_settings()
+    geometry = _geometry(settings.data_dir)
+    for name in (geometry.basins, geometry.communes, geometry.base):
+        if not (settings.static_dir / "geo" / name).is_file():
+            raise DataFileError("file_missing", path=name)
+    return geometry
 
 
 def load_commune_figures(version_id: int, indicator_code: str, year: int) -> pd.DataFrame:
@@ -110,10 +127,7 @@ def _figures_only(_engine: Store, _settings: Settings, version_id: int) -> Obser
         catalogue=load_catalogue(_settings.data_dir),
         basins=load_basins(_settings.data_dir),
         services=load_services(_settings.data_dir),
-        communes=pd.read_csv(
-            _settings.data_dir / "territory" / "communes.csv",
-            dtype={"commune_code": str, "departement_code": str},
-        ),
+        communes=_read_communes(_settings.data_dir / "territory" / "communes.csv"),
         figures=readers.read_figures(_engine),
         context_index=readers.read_context_index(_engine),
         contributions=readers.read_contributions(_engine),
@@ -131,3 +145,12 @@ def _figures_only(_engine: Store, _settings: Settings, version_id: int) -> Obser
     # Not collected first: a tenth of a second of the first visit, for a little garbage that stays.
     gc.freeze()
     return observatory
+
+
+def _read_communes(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype={"commune_code": str, "departement_code": str})
+    except FileNotFoundError as error:
+        raise DataFileError("file_missing", path=path.name) from error
+    except (OSError, ValueError) as error:
+        raise DataFileError("file_damaged", path=path.name) from error

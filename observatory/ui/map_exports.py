@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from observatory.config import current_settings
 from observatory.french.calendar import today
-from observatory.ui.data import load_geometry
+from observatory.ui.data import find_geometry
+from observatory.ui.downloads import can_be_made
 from observatory.views.carte import MapView
 from observatory.views.commune_layer import CommuneDetail
 from observatory.views.map_export import (
@@ -39,30 +42,46 @@ def show_map_exports(
             return build_commune_sheet(observatory, view, detail)
         return build_map_sheet(observatory, view, selection)
 
+    layer = "communes" if detail else "basins"
+
+    def nothing() -> None:
+        """The tables are made of what the page shows."""
+
     files = (
-        ("Chiffres, CSV pour Excel", "csv", "text/csv", lambda: tables.to_csv(sheet())),
+        ("Chiffres, CSV pour Excel", "csv", "text/csv", lambda: tables.to_csv(sheet()), nothing),
         (
             "Chiffres, XLSX",
             "xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             lambda: tables.to_xlsx([sheet()]),
+            nothing,
         ),
-        ("Carte, PNG pour un rapport", "png", "image/png", lambda: _png(view, selection, detail)),
+        (
+            "Carte, PNG pour un rapport",
+            "png",
+            "image/png",
+            lambda: _png(view, selection, detail),
+            find_geometry,
+        ),
         (
             "Carte, SVG pour un rapport",
             "svg",
             "image/svg+xml",
             lambda: _svg(view, selection, detail).encode(),
+            find_geometry,
         ),
         (
             "Couche affichée, GeoPackage",
             "gpkg",
             "application/geopackage+sqlite3",
-            lambda: _geopackage(sheet(), "communes" if detail else "basins"),
+            lambda: tables.to_geopackage(sheet(), 0, _territory(), layer),
+            lambda: tables.check_layer(_territory(), layer),
         ),
     )
     with menu:
-        for label, extension, mime, make in files:
+        for label, extension, mime, make, check in files:
+            if not can_be_made(check):
+                continue
             st.download_button(
                 label,
                 data=make,
@@ -76,7 +95,7 @@ def show_map_exports(
 def _svg(view: MapView, selection: Selection, detail: CommuneDetail | None) -> str:
     from observatory.export.svg_map import draw_report_map
 
-    folder, geometry = current_settings().static_dir / "geo", load_geometry()
+    folder, geometry = current_settings().static_dir / "geo", find_geometry()
     if detail is None:
         report = build_report_map(view, selection.basin, today())
     else:
@@ -91,7 +110,5 @@ def _png(view: MapView, selection: Selection, detail: CommuneDetail | None) -> b
     return rasterise(_svg(view, selection, detail), current_settings().static_dir / "fonts")
 
 
-def _geopackage(sheet: Sheet, layer: str) -> bytes:
-    from observatory.export.tables import to_geopackage
-
-    return to_geopackage(sheet, 0, current_settings().data_dir / "territory" / "territory.gpkg", layer)
+def _territory() -> Path:
+    return current_settings().data_dir / "territory" / "territory.gpkg"

@@ -18,6 +18,8 @@ from observatory.views.sheet import Cell as Value
 from observatory.views.sheet import Sheet
 
 DECIMALS = 4
+DEMONSTRATION_COLUMN = "demonstration"
+"""Says, basin by basin, whether what the layer shows rests on an invented record."""
 
 
 def build_map_sheet(observatory: Observatory, view: MapView, selection: Selection) -> Sheet:
@@ -35,6 +37,9 @@ def build_map_sheet(observatory: Observatory, view: MapView, selection: Selectio
     else:
         headers[3] = f"{headers[3]} ({sentences.unit_of(indicator)})"
         headers += ["Intervalle bas", "Intervalle haut", "Effectif", "Couverture (%)", "État", "Note"]
+    invented = _invented(observatory) if view.is_demonstration else frozenset()
+    if view.is_demonstration:
+        headers.append(DEMONSTRATION_COLUMN)
     rows = []
     for area in view.areas:
         row: list[Value] = [area.code, area.label, observatory.basins[area.code].academie]
@@ -45,10 +50,20 @@ def build_map_sheet(observatory: Observatory, view: MapView, selection: Selectio
             row.append(" ; ".join(area.tooltip[1:]))
         else:
             row += _provenance(observatory.figure(area.code, indicator.code, year), indicator)
+        if view.is_demonstration:
+            row.append("oui" if area.code in invented else "non")
         rows.append(tuple(row))
     banner = texts.DEMONSTRATION_BANNER.replace("**", "") if view.is_demonstration else ""
     notes = (banner, view.title, view.indicator_label, view.source, view.note, texts.RECONSTRUCTED)
-    return Sheet("Carte", tuple(headers), tuple(rows), tuple(note for note in notes if note))
+    return Sheet("Carte", tuple(headers), tuple(rows), tuple(note for note in notes if note), banner)
+
+
+def _invented(observatory: Observatory) -> frozenset[str]:
+    """Basins of which a record is invented."""
+    frames = (observatory.ratings, observatory.modalities)
+    return frozenset(
+        str(code) for frame in frames for code in frame.loc[frame["is_demonstration"].eq(True), "basin_code"]
+    )
 
 
 def _shown_indicator(observatory: Observatory, selection: Selection) -> Indicator | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 
+from observatory.config import PROJECT_ROOT
 from observatory.ui.router import PAGES
 from tests.pages.screen import defects_of, plain, text_of
 
@@ -157,6 +159,19 @@ def test_a_page_whose_database_cannot_be_read_is_one_french_sentence(app_test, n
     assert defects_of(sentence) == []
     assert A_FIGURE.search(sentence) is None
     assert not at.exception
+
+
+@pytest.mark.parametrize(("content", "fault"), [(None, "manque"), ("{", "est illisible ou incomplet")])
+@pytest.mark.parametrize("name", ["carte", "accueil", "bassin"])
+def test_a_page_without_the_names_of_its_geometry_is_told_in_french(app_test, tmp_path, name, content, fault):
+    data_dir = tmp_path / "data"
+    shutil.copytree(PROJECT_ROOT / "data", data_dir)
+    names = data_dir / "territory" / "geometry.json"
+    names.unlink() if content is None else names.write_text(content, encoding="utf-8")
+    at = app_test(f"pages/{name}.py", environ={"OBSERVATOIRE_DATA_DIR": str(data_dir)})
+    assert not at.exception
+    said = {plain(error.value).split(" ;")[0] for error in at.error}
+    assert said == {f"Le fichier « geometry.json » {fault}"}
 
 
 def test_a_database_kept_by_another_program_is_one_french_sentence(app_test):

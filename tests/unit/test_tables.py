@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from observatory.export.tables import safe_text, to_csv, to_geopackage, to_xlsx
+from observatory.errors import DataFileError
+from observatory.export.tables import check_layer, safe_text, to_csv, to_geopackage, to_xlsx
 from observatory.views.map_export import build_map_sheet
 from observatory.views.map_readings import build_map_view
 from observatory.views.selection import Reading, Selection, conform
@@ -141,6 +145,55 @@ def test_numbers_stay_numbers_in_the_layer(tmp_path: Path) -> None:
     layer = gpd.read_file(path).set_index("Code")
     assert layer["2018"].dtype == "float64"
     assert layer.loc["AM01", "2018"] == 21.4341
+
+
+@pytest.mark.parametrize("reading", Reading)
+def test_a_layer_of_invented_records_says_so_in_a_column_and_in_its_description(
+    reading: Reading, tmp_path: Path
+) -> None:
+    observatory = make_region()
+    selection = conform(Selection("AM01", (), reading, "", None, projection=False), CATALOGUE)
+    view = build_map_view(observatory, selection)
+    path = tmp_path / "carte.gpkg"
+    path.write_bytes(to_geopackage(build_map_sheet(observatory, view, selection), 0, TERRITORY, "basins"))
+    with closing(sqlite3.connect(path)) as database:
+        ((description,),) = database.execute("SELECT description FROM gpkg_contents").fetchall()
+    layer = gpd.read_file(path).set_index("Code")
+    is_invented = reading in (Reading.COOPERATION, Reading.PRIORITIES)
+    assert description.startswith("Données de démonstration") == is_invented
+    assert view.source in description
+    assert ("demonstration" in layer.columns) == is_invented
+    if is_invented:
+        marked = observatory.ratings.loc[observatory.ratings["is_demonstration"], "basin_code"]
+        assert set(marked) <= set(layer.index[layer["demonstration"] == "oui"])
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(TERRITORY.read_bytes()[:200_000])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda path: None, "file_missing"),
+        (lambda path: path.write_bytes(b""), "file_damaged"),
+        (lambda path: path.write_bytes(b"no database" * 1000), "file_damaged"),
+        (_cut, "file_damaged"),
+    ],
+)
+def test_a_territory_that_cannot_be_read_is_named_before_it_is_needed(
+    tmp_path: Path, spoil: Callable[[Path], None], code: str
+) -> None:
+    path = tmp_path / "territory.gpkg"
+    spoil(path)
+    with pytest.raises(DataFileError) as raised:
+        check_layer(path, "basins")
+    assert (raised.value.code, raised.value.params) == (code, {"path": "territory.gpkg"})
+
+
+@pytest.mark.parametrize("layer", ["basins", "communes"])
+def test_the_territory_of_the_project_can_be_read(layer: str) -> None:
+    check_layer(TERRITORY, layer)
 
 
 def test_a_code_that_comes_twice_is_refused_rather_than_multiplying_polygons() -> None:
