@@ -169,7 +169,8 @@ class Observatory:
     @property
     def has_demonstration(self) -> bool:
         """Whether an invented record of cooperation is shown, which asks for the banner."""
-        return any(bool(frame["is_demonstration"].any()) for frame in (self.ratings, self.modalities))
+        frames = any(bool(frame["is_demonstration"].any()) for frame in (self.ratings, self.modalities))
+        return frames or any(entry.is_demonstration and entry.value for entry in self.entries)
 
     @property
     def has_cooperation(self) -> bool:
