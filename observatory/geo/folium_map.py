@@ -20,7 +20,7 @@ from branca.element import MacroElement
 from jinja2 import Template
 
 from observatory.errors import DataFileError
-from observatory.geo.palette import Fill, text_on
+from observatory.geo.palette import Fill, edge, text_on
 
 STATIC_FROM_FRAME = "../../app/static"
 """Where static files are, seen from the frame of the map: relative, so that ``server.baseUrlPath`` holds."""
@@ -79,6 +79,8 @@ class Paint:
     services: Mapping[str, tuple[str, str]]
     communes: CommunePaint | None = None
     projection: bool = False
+    named: tuple[str, ...] = ()
+    """Areas that the title names: their labels come before the others where room is short."""
 
 
 def read_geometry(data_dir: Path) -> Geometry:
@@ -161,17 +163,19 @@ class PaintLayer(folium.FeatureGroup):
 def paint_spec(paint: Paint) -> dict[str, Any]:
     """The JSON that ``carte.js`` reads; keys are one letter where there are many of them.
 
-    Areas: ``f`` fill, ``s`` short label, ``w`` white text, ``t`` tooltip. Fills: ``c`` colour, ``p`` pattern.
+    Areas: ``f`` fill, ``s`` short label, ``w`` white text, ``t`` tooltip. Fills: ``c`` colour, ``p`` pattern,
+    ``e`` border when it is not white.
     """
     spec: dict[str, Any] = {
         "id": paint.paint_id,
         "layer": "communes" if paint.communes else "basins",
         "projection": paint.projection,
         "selected": paint.selected,
+        "named": list(paint.named),
         "notice": paint.notice,
         "areas": {
             code: {
-                "f": _fill(area.fill),
+                "f": _fill(area.fill) | _edge(area.fill),
                 "s": area.short_label,
                 "w": area.fill.pattern is None and text_on(area.fill.colour) == "#ffffff",
                 "t": list(area.tooltip),
@@ -216,6 +220,10 @@ def to_script_json(value: object) -> str:
 
 def _fill(fill: Fill) -> dict[str, str]:
     return {"c": fill.colour, "p": fill.pattern} if fill.pattern else {"c": fill.colour}
+
+
+def _edge(fill: Fill) -> dict[str, str]:
+    return {} if edge(fill) == "#ffffff" else {"e": edge(fill)}
 
 
 @lru_cache(maxsize=32)

@@ -18,6 +18,7 @@ SELECTION = "#0b5fff"
 DISCUSS = "#f2b544"
 SEA = "#e9eef3"
 LAND = "#f3f1ea"
+_EDGE, _EDGE_OF_PALE = "#ffffff", "#9aa2af"
 
 SEQUENTIAL = ("#efe7da", "#d9bfb4", "#b98a9c", "#855a86", "#472a5d")
 DIVERGING = ("#5b3a86", "#a08bc2", "#efece6", "#e5a66b", "#b3590c")
@@ -37,6 +38,8 @@ PRIORITY = {
 }
 CONFIDENCE = {"high": "#1f625f", "medium": "#86b5ad", "low": "#f2b544"}
 SERVICE = {"lycee": "#1f2a44", "cio": "#0b7a75", "mission_locale": "#b3400c"}
+_VISIBLE = 1.3
+"""Contrast under which two areas side by side look like one."""
 PATTERNS = ("hatch", "wide_hatch", "dots", "cross", "question", "rings", "outline")
 """Patterns that both the map in the browser and the drawings know, under the same names."""
 
@@ -47,6 +50,16 @@ class Fill:
 
     colour: str
     pattern: str | None = None
+
+
+def edge(fill: Fill) -> str:
+    """Colour of the border of an area: white, or grey where white and the land around would not be seen.
+
+    >>> edge(Fill("#472a5d")), edge(Fill("#efece6"))
+    ('#ffffff', '#9aa2af')
+    """
+    is_pale = contrast_ratio(fill.colour, LAND) < _VISIBLE
+    return _EDGE_OF_PALE if fill.pattern or is_pale else _EDGE
 
 
 def sequential(index: int, class_count: int) -> str:

@@ -41,7 +41,7 @@ def show_map(
     basins by those of the communes, with its own legend.
     """
     legend = tuple(LegendLine(e.label, e.fill, e.count, e.is_sign) for e in view.legend)
-    title = f"{view.legend_title}, {view.period}" if view.period.isdecimal() else view.legend_title
+    title = view.dated_legend_title
     if detail is not None:
         title, legend = detail.title, detail.legend
     points = tuple(
@@ -65,6 +65,7 @@ def show_map(
         services={kind: (texts.SERVICE_ONE[kind], palette.SERVICE[kind]) for kind in services},
         communes=detail.paint if detail else None,
         projection=projection,
+        named=view.named,
     )
 
     def clicked() -> None:

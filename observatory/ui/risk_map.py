@@ -89,7 +89,7 @@ def show_projected() -> None:
         if selection.reading is Reading.OBSERVED:
             _show_history(observatory, selection)
         if not is_inside:
-            _show_legend(drawn)
+            _show_legend(view.dated_legend_title, drawn)
     frame.show_source(_short_source(view.source))
     frame.show_basin_steps(observatory)
 
@@ -109,7 +109,7 @@ def _show_history(observatory: Observatory, selection: Selection) -> None:
     html.show(html.join([drawing, html.markup('<div class="obs-doubt">{}</div>', note)]), key="history")
 
 
-def _show_legend(entries: list[LegendEntry]) -> None:
+def _show_legend(title: str, entries: list[LegendEntry]) -> None:
     """The legend beside the map: on it, long lines in large letters would leave no room for the basins."""
     lines = join(
         markup(
@@ -119,7 +119,8 @@ def _show_legend(entries: list[LegendEntry]) -> None:
         )
         for entry in entries
     )
-    html.show(markup('<div class="obs-legend-list">{}</div>', lines), key="projected_legend")
+    drawing = markup('<div class="obs-legend-list"><strong>{}</strong>{}</div>', title, lines)
+    html.show(drawing, key="projected_legend")
 
 
 def _short_source(source: str) -> str:
@@ -246,10 +247,11 @@ def _show_panel(panel: Panel, selection: Selection) -> None:
     html.show(
         html.markup(
             '<section class="obs-card" aria-live="polite"><div class="obs-eyebrow">{}</div>'
-            '<div class="obs-name">{}</div><div><span class="obs-figure {}">{}</span> {} '
+            '<div class="obs-name">{}</div><div>{} <span class="obs-figure {}">{}</span> {} '
             '<span class="obs-doubt">{}</span></div></section>',
             panel.eyebrow,
             panel.title,
+            panel.lead,
             "" if is_number else "obs-figure-word",
             panel.headline,
             panel.text,

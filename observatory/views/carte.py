@@ -56,6 +56,8 @@ class Panel:
     headline: str
     text: str
     doubt: str
+    lead: str = ""
+    """What comes before the figure: ``En 2018,``."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,16 @@ class MapView:
     note: str
     is_demonstration: bool
     panel: Panel
+
+    @property
+    def dated_legend_title(self) -> str:
+        """Title of the legend with the year of the figures, where there is one."""
+        return f"{self.legend_title}, {self.period}" if self.period.isdecimal() else self.legend_title
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Codes of the basins that the title names."""
+        return tuple(a.code for a in self.areas if a.short_label in self.title or a.label in self.title)
 
     def area(self, code: str) -> MapArea:
         return next(a for a in self.areas if a.code == code)

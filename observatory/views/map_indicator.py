@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from observatory.domain.figures import FigureNote, split_notes
 from observatory.domain.indicators import Indicator, Polarity
 from observatory.french import numbers, readings, sentences, texts
@@ -153,4 +155,5 @@ def _panel(
     if figure.own_value is None:
         return basin_panel(basin, headline, f"{sentences.capitalise(state)}.", readings.NOT_RANKED)
     text = sentences.value_sentence(indicator, region_text)
-    return basin_panel(basin, headline, text, f"{sentences.capitalise(interval_text(figure, indicator))}.")
+    panel = basin_panel(basin, headline, text, f"{sentences.capitalise(interval_text(figure, indicator))}.")
+    return replace(panel, lead=sentences.year_lead(year))

@@ -83,6 +83,7 @@
     }));
     return out;
   };
+  /* Middle of the best room inside the feature for a box, or null. */
   function labelSpot(map, feature, width, height) {
     const shapes = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
     const rings = [];
@@ -100,22 +101,55 @@
         if (!best || worth > best.worth) best = { worth, point: L.point((a + b) / 2, y) };
       });
     }
-    return best && map.layerPointToLatLng(best.point);
+    return best && best.point;
   }
+  /* Parts of its box that must be inside the basin: all of it; in large letters on a projector, half; for the basin
+   * that is selected and those that the title names, a point is enough. */
+  const INSIDE = { always: [1, 0.7, 0.4, 0.15, 0.02], projected: [1, 0.75, 0.5], desk: [1] };
   function placeLabels(state) {
     const { map, spec } = state;
     state.labels.clearLayers();
-    if (!spec || spec.layer !== "basins" || !state.basins) return;
-    const size = spec.projection ? 24 : 12.5;
+    if (!spec || !state.basins) return;
+    const size = spec.projection ? 24 : 12.5, height = size * 1.15;
     canvas.font = "600 " + size + "px 'Source Sans 3', sans-serif";
-    state.basins.eachLayer((layer) => {
-      const code = layer.feature.properties.code, area = spec.areas[code];
-      if (!area) return;
-      const spot = labelSpot(map, layer.feature, canvas.measureText(area.s).width + 6, size * 1.15);
-      if (!spot) return;
-      const node = element("span", area.w ? "obs-label obs-label-light" : "obs-label", area.s);
+    const first = spec.projection ? [spec.selected, ...spec.named] : [spec.selected];
+    const rank = (layer) => (first.indexOf(layer.feature.properties.code) + 1) || first.length + 1;
+    const wanted = state.basins.getLayers().filter((layer) => spec.layer === "basins" || rank(layer) === 1);
+    wanted.sort((a, b) => rank(a) - rank(b));
+    const view = map.getContainer().getBoundingClientRect(), taken = [];
+    /* What stands over the map hides the names under it. */
+    document.querySelectorAll(".obs-legend-card, .obs-home, .leaflet-control-zoom").forEach((card) => {
+      const { left, top, right, bottom } = card.getBoundingClientRect();
+      if (right > left) taken.push([left - view.left, top - view.top, right - view.left, bottom - view.top]);
+    });
+    const isFree = ([left, top, right, bottom]) => taken.every((box) => left >= box[2] || right <= box[0] || top >= box[3] || bottom <= box[1]);
+    const isInView = ([left, top, right, bottom]) => left >= 2 && top >= 2 && right <= view.width - 2 && bottom <= view.height - 2;
+    const chosen = [];
+    const choose = (layer, parts) => {
+      const area = spec.areas[layer.feature.properties.code];
+      if (!area) return true;
+      const width = canvas.measureText(area.s).width + 6;
+      return parts.some((part) => {
+        const point = labelSpot(map, layer.feature, width * part, height * Math.max(part, 0.15));
+        if (!point) return false;
+        const { x, y } = map.layerPointToContainerPoint(point);
+        /* Moved in, where the edge of the map would cut it. */
+        const held = Math.min(Math.max(x, 3 + width / 2), view.width - 3 - width / 2);
+        const slide = part < 1 && Math.abs(held - x) < width / 2 ? held - x : 0;
+        const box = [x + slide - width / 2, y - height / 2, x + slide + width / 2, y + height / 2];
+        if (!isFree(box) || (part < 1 && !isInView(box))) return false;
+        taken.push(box);
+        chosen.push([area, point.add([slide, 0]), part < 1]);
+        return true;
+      });
+    };
+    /* Those that must be there, then those that hold whole, then those that spill over. */
+    const rest = wanted.filter((layer) => rank(layer) > first.length || !choose(layer, INSIDE.always)).filter((layer) => !choose(layer, INSIDE.desk));
+    if (spec.projection) rest.forEach((layer) => choose(layer, INSIDE.projected));
+    chosen.forEach(([area, point, isOver]) => {
+      const node = element("span", isOver || spec.layer !== "basins" ? "obs-label obs-label-over" : area.w ? "obs-label obs-label-light" : "obs-label", area.s);
       node.style.fontSize = size + "px";
-      L.marker(spot, { pane: "obs-labels", interactive: false, keyboard: false, icon: L.divIcon({ className: "obs-label-box", html: node, iconSize: [0, 0] }) })
+      L.marker(map.layerPointToLatLng(point), { pane: "obs-labels", interactive: false, keyboard: false, icon: L.divIcon({ className: "obs-label-box", html: node, iconSize: [0, 0] }) })
         .addTo(state.labels);
     });
   }
@@ -221,7 +255,7 @@
       onEachFeature: (feature, layer) => {
         clickCode(layer, feature.properties.code);
         hover(layer, 1.4);
-        layer.bindTooltip(() => tooltip((state.spec.areas[feature.properties.code] || { t: [feature.properties.name] }).t), { sticky: true, opacity: 1 });
+        layer.bindTooltip(() => tooltip((state.spec.areas[feature.properties.code] || { t: [feature.properties.name] }).t), { pane: "obs-tips", sticky: true, opacity: 1 });
       },
     });
     state.edges = L.geoJSON(data, { pane: "obs-edges", interactive: false, style: { color: "#1f2a44", weight: 1.1, fill: false } });
@@ -237,7 +271,7 @@
         layer.bindTooltip(() => {
           const spec = state.spec.communes, text = spec ? spec.texts[feature.position] : "";
           return tooltip([feature.properties.name, text, state.spec.areas[feature.properties.basin].t[0]]);
-        }, { sticky: true, opacity: 1 });
+        }, { pane: "obs-tips", sticky: true, opacity: 1 });
       },
     });
   }
@@ -263,7 +297,7 @@
       const [x, y] = feature.geometry.coordinates;
       const large = state.spec.projection ? 1.6 : 1;
       leaveOut(L.circleMarker([y, x], { pane: "obs-services", radius: (kind === "lycee" ? 3.6 : 5.6) * large, color: "#ffffff", weight: 1.4, fillColor: wanted[kind].c, fillOpacity: 1 }))
-        .bindTooltip(() => tooltip([label, wanted[kind].l, detail].filter(Boolean)), { opacity: 1 })
+        .bindTooltip(() => tooltip([label, wanted[kind].l, detail].filter(Boolean)), { pane: "obs-tips", opacity: 1 })
         .addTo(state.services);
     });
   }
@@ -279,8 +313,8 @@
     if (spec !== state.spec) return;
     state.basins.eachLayer((layer) => {
       const area = spec.areas[layer.feature.properties.code];
-      /* Between two blank basins a white border would not be seen. */
-      if (area) layer.setStyle({ fillColor: paintOf(area.f), color: area.f.p ? "#b4bac4" : "#ffffff" });
+      /* Around a pale or a blank basin a white border would not be seen. */
+      if (area) layer.setStyle({ fillColor: paintOf(area.f), color: area.f.e || "#ffffff" });
     });
     if (communes) {
       state.communes.eachLayer((layer) => {
@@ -326,6 +360,7 @@
       if (!legendCovers(state)) break;
     }
     state.fitting = false;
+    placeLabels(state);
   }
 
   /* --- the two calls that the page makes ------------------------------------------------------------- */
@@ -355,7 +390,23 @@
     };
     home.addTo(map);
     map.on("zoomstart dragstart", () => { if (!state.fitting) state.moved = true; });
-    map.on("zoomend", () => placeLabels(state));
+    map.on("moveend", () => { if (!state.fitting) placeLabels(state); });
+    /* Tooltips above the legend: Leaflet puts theirs under every control. */
+    const tips = map.createPane("obs-tips", map.getContainer());
+    tips.style.zIndex = 1100;
+    tips.style.pointerEvents = "none";
+    const follow = () => L.DomUtil.setPosition(tips, L.DomUtil.getPosition(map.getPane("mapPane")) || L.point(0, 0));
+    map.on("move moveend viewreset", follow);
+    /* The click on a basin leaves the keyboard in this frame: on a projector its keys belong to the page. Their
+     * release too: the page counts the keys that are held. */
+    ["keydown", "keyup"].forEach((kind) => document.addEventListener(kind, (event) => {
+      if (!state.spec || !state.spec.projection || !["ArrowLeft", "ArrowRight", "Escape"].includes(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const { key, code, keyCode } = event;
+      const sent = new window.parent.KeyboardEvent(kind, { key, code, keyCode, which: keyCode, bubbles: true, cancelable: true });
+      window.parent.document.body.dispatchEvent(sent);
+    }, true));
     new ResizeObserver(() => {
       map.invalidateSize({ animate: false });
       if (!state.moved) fit(state);

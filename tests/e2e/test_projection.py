@@ -138,6 +138,46 @@ def test_the_arrows_change_the_basin_and_escape_leaves(page_at, address, name, f
     expect(page).to_have_url(re.compile(r"bassin=AM13$"))
 
 
+def test_the_arrows_and_escape_still_work_after_a_click_on_the_map(page_at):
+    page = page_at("/carte?bassin=NI12&projection=oui")
+    screen = map_of(page)
+    screen.click_area("Arles")
+    expect(page.locator(".obs-page-number")).to_have_text("6 / 28")
+    assert page.evaluate("document.activeElement.tagName") == "IFRAME"
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".obs-page-number")).to_have_text("7 / 28")
+    wait_ready(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Méthode")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"bassin=AM07$"))
+
+
+def test_the_projected_map_names_the_title_and_the_choice_and_dates_its_legend(page_at):
+    page = page_at("/carte?bassin=AM10&projection=oui")
+    screen = map_of(page)
+    page.wait_for_timeout(300)
+    names = screen.frame.locator(".obs-label").all_inner_texts()
+    assert {"Mars. Centre", "Avignon", "Orange", "Draguignan"} <= set(names)
+    assert len(names) > 5
+    assert screen.labels_over_labels() == []
+    assert screen.outside_the_frame() == []
+    expect(screen.frame.locator(".obs-legend-title")).to_have_text("Ni emploi ni formation, 2018")
+    expect(screen.frame.locator(".obs-legend-title")).to_be_visible()
+
+
+@pytest.mark.parametrize("reading", ["ecart", "priorites", "cooperation"])
+def test_a_legend_beside_the_projected_map_has_its_title_too(page_at, reading):
+    page = page_at(f"/carte?lecture={reading}&projection=oui")
+    screen = map_of(page)
+    screen.wait_painted(reading)
+    titles = [
+        *screen.frame.locator(".obs-legend-title:visible").all_inner_texts(),
+        *page.locator(".obs-legend-list strong").all_inner_texts(),
+    ]
+    assert len(titles) == 1
+    assert len(titles[0]) > 5
+
+
 def test_one_click_projects_the_page_that_is_open(page_at):
     page = page_at("/bassin?bassin=NI01")
     page.get_by_role("button", name="Projeter").click()

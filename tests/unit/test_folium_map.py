@@ -130,7 +130,7 @@ def test_a_hostile_name_is_data_in_the_script(name: str) -> None:
         assert character not in script
     spec = spec_of(script)
     assert spec["areas"]["AM01"] == {
-        "f": {"c": "#ffffff", "p": "dots"},
+        "f": {"c": "#ffffff", "p": "dots", "e": "#9aa2af"},
         "s": name,
         "w": False,
         "t": [name] * 2,
@@ -160,6 +160,14 @@ def test_names_are_white_on_dark_classes_and_never_on_a_pattern() -> None:
         "AM02": False,
         "NI01": False,
     }
+
+
+def test_a_pale_or_blank_area_has_a_border_that_is_seen() -> None:
+    fills = {"AM01": Fill("#472a5d"), "AM02": Fill("#efe7da"), "NI01": Fill("#ffffff", "hatch")}
+    areas = {code: AreaPaint(fill, code, (code,)) for code, fill in fills.items()}
+    spec = paint_spec(replace(PLAIN, areas=areas, named=("AM02",)))
+    assert {code for code, area in spec["areas"].items() if "e" in area["f"]} == {"AM02", "NI01"}
+    assert spec["named"] == ["AM02"]
 
 
 def test_the_layer_is_communes_only_when_they_are_painted() -> None:

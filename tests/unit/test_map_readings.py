@@ -201,6 +201,19 @@ def test_an_interval_is_shown_only_when_it_is_known() -> None:
     assert texts.NO_INTERVAL in show(Reading.OBSERVED).area("AM01").tooltip
 
 
+def test_the_figure_of_a_year_is_never_said_without_its_year() -> None:
+    view = show(Reading.OBSERVED)
+    assert view.panel.lead == f"En {view.period},"
+    assert view.dated_legend_title.endswith(f", {view.period}")
+
+
+def test_the_areas_that_the_title_names_are_known_to_the_map() -> None:
+    view = show(Reading.OBSERVED)
+    assert len(view.named) >= 3
+    assert all(view.area(code).short_label in view.title for code in view.named)
+    assert set(view.named) < set(NAMES)
+
+
 def test_dark_is_always_the_more_exposed_end() -> None:
     def darkest(indicator: str, values: dict[str, float]) -> str:
         figures = tuple(

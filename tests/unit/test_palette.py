@@ -59,6 +59,15 @@ def test_a_label_reads_on_every_colour_it_may_stand_on(name: str) -> None:
     assert {c: contrast_ratio(c, text_on(c)) >= AA for c in SCALES[name]} == dict.fromkeys(SCALES[name], True)
 
 
+@pytest.mark.parametrize("name", SCALES)
+def test_an_area_is_told_from_the_land_around_it_by_its_colour_or_its_border(name: str) -> None:
+    for colour in SCALES[name]:
+        border = palette.edge(palette.Fill(colour))
+        assert max(contrast_ratio(c, palette.LAND) for c in (colour, border)) >= 1.3
+        # Between two areas of the same colour the border is seen too.
+        assert contrast_ratio(colour, border) >= 1.3
+
+
 @pytest.mark.parametrize("name", ["sequential", "cooperation"])
 def test_a_scale_of_one_direction_darkens_at_every_step(name: str) -> None:
     grey = [relative_luminance(c) for c in SCALES[name]]
