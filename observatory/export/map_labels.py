@@ -1,8 +1,9 @@
-"""Names on a map: written inside their area where they fit, and nowhere else."""
+"""Names on a map: written inside their area where they fit; only the selected one may pass its border."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
@@ -12,26 +13,58 @@ from observatory.geo import palette
 from observatory.geo.palette import Fill
 
 _LINES = 32
+_PARTS = (0.7, 0.4, 0.15, 0.02)
+"""Parts of a label that must be inside the area, tried one after the other."""
 _LETTER = 0.53
 """Mean width of a letter of the font, in parts of its size, a little over the truth."""
 
 
-def label(name: str, fill: Fill, rings: Sequence[Ring], size: float) -> str:
-    """``name`` inside ``rings`` (points of the drawing), with a halo; empty when there is no room."""
-    spot = label_spot(rings, len(name) * size * _LETTER + 4, size * 1.1)
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A label of the drawing: its SVG and the box that no other label may meet."""
+
+    svg: str
+    box: Box
+
+
+def place_label(
+    name: str, fill: Fill, rings: Sequence[Ring], size: float, *, frame: Box | None = None
+) -> Placed | None:
+    """``name`` inside ``rings`` (points of the drawing), with a halo; None when there is no room.
+
+    With ``frame`` the label is always placed: over the border of its area if it must, inside the frame.
+    """
+    width, height = len(name) * size * _LETTER + 4, size * 1.1
+    spot = label_spot(rings, width, height)
+    is_over = spot is None and frame is not None
+    if is_over and frame is not None:
+        found = (label_spot(rings, width * part, height * max(part, 0.15)) for part in _PARTS)
+        x, y = next(filter(None, found), rings[0][0])
+        spot = (min(max(x, frame[0] + width / 2), frame[2] - width / 2), y)
     if spot is None or not name:
-        return ""
-    colour = palette.INK if fill.pattern else palette.text_on(fill.colour)
+        return None
+    colour = palette.INK if fill.pattern or is_over else palette.text_on(fill.colour)
     halo = "#ffffff" if colour == palette.INK else palette.INK
+    opacity, stroke = (0.9, 4) if is_over else (0.9 if fill.pattern else 0.45, 2.4)
     common = (
         f'x="{spot[0]:.1f}" y="{spot[1] + size * 0.34:.1f}" font-family="{FONT}" font-size="{size:.1f}" '
         'font-weight="600" text-anchor="middle"'
     )
-    return (
-        f'<text {common} fill="none" stroke="{halo}" stroke-opacity="{0.9 if fill.pattern else 0.45}" '
-        f'stroke-width="2.4" stroke-linejoin="round" aria-hidden="true">{escape(name)}</text>'
+    svg = (
+        f'<text {common} fill="none" stroke="{halo}" stroke-opacity="{opacity}" '
+        f'stroke-width="{stroke}" stroke-linejoin="round" aria-hidden="true">{escape(name)}</text>'
         f'<text {common} fill="{colour}">{escape(name)}</text>'
     )
+    return Placed(svg, (spot[0] - width / 2, spot[1] - height / 2, spot[0] + width / 2, spot[1] + height / 2))
+
+
+def meet(first: Box, second: Box) -> bool:
+    """Whether two boxes overlap."""
+    return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
 def label_spot(rings: Sequence[Ring], width: float, height: float) -> Point | None:

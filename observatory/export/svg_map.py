@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
-from observatory.export.map_labels import label
+from observatory.export.map_labels import meet, place_label
 from observatory.export.map_shapes import Frame, Ring, area_shapes, base_shapes, fit_projection
 from observatory.export.svg_parts import document, paint, swatch, text
 from observatory.export.typesetting import typeset
@@ -21,7 +21,7 @@ from observatory.views.report_map import MapArea, ReportMap
 _PAGE = Path(__file__).with_name("drawing.typ")
 _MARGIN = 18
 _BANNER, _BANNER_INK = "#fff3d6", "#4a3a10"
-_BORDER, _BORDER_ON_WHITE = "#ffffff", "#b4bac4"
+_BORDER = "#ffffff"
 _SMALL = 13
 
 
@@ -92,7 +92,8 @@ def map_body(
 ) -> str:
     """Sea, neighbours, basins, académie border, selection and labels inside ``frame``.
 
-    With ``communes`` (fill and rings by code) the basins are outlines over the communes, without labels.
+    With ``communes`` (fill and rings by code) the basins are outlines over the communes, and only the
+    selected one has a label.
     """
     left, top, width, height = frame
     box = f'x="{left}" y="{top}" width="{width}" height="{height}"'
@@ -121,9 +122,8 @@ def map_body(
     drawn = {code: areas[code].fill for code in shapes if code in areas and not communes}
     # Patterns first: between one of them and a colour the white border wins, as on the screen.
     for code, fill in sorted(drawn.items(), key=lambda item: item[1].pattern is None):
-        border = _BORDER if fill.pattern is None else _BORDER_ON_WHITE
         parts.append(
-            f'<path d="{paths[code]}" fill="{paint(fill)}" stroke="{border}" stroke-width="1.3" '
+            f'<path d="{paths[code]}" fill="{paint(fill)}" stroke="{palette.edge(fill)}" stroke-width="1.3" '
             'fill-rule="evenodd"/>'
         )
     parts.extend(borders)
@@ -132,10 +132,20 @@ def map_body(
         parts.append(_outline(paths[selected], palette.SELECTION, 3))
     if labels:
         size = max(8.0, min(15.0, projection.scale * 0.0046))
-        parts.extend(
-            label(areas[code].label, fill, projection.rings(shapes[code]), size)
-            for code, fill in drawn.items()
-        )
+        named = [code for code in shapes if code in drawn or (code == selected and code in areas)]
+        written = [
+            place_label(
+                areas[code].label,
+                areas[code].fill,
+                projection.rings(shapes[code]),
+                size,
+                frame=(left, top, left + width, top + height) if code == selected else None,
+            )
+            for code in sorted(named, key=lambda code: code != selected)
+        ]
+        kept = [one for one in written if one is not None]
+        # The first is the selected one, which may stand over a neighbour: that one keeps silent.
+        parts.extend(one.svg for i, one in enumerate(kept) if not i or not meet(kept[0].box, one.box))
     parts.append("</g>")
     return "".join(parts)
 

@@ -17,7 +17,7 @@ from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
-from observatory.export.map_labels import label, label_spot
+from observatory.export.map_labels import label_spot, meet, place_label
 from observatory.export.map_shapes import area_shapes, fit_projection
 from observatory.export.svg_map import basin_codes, draw_report_map, draw_swatch, draw_thumbnail, rasterise
 from observatory.geo import palette
@@ -154,10 +154,31 @@ def test_a_box_is_inside_any_shape_or_nowhere(
 
 def test_a_name_without_room_is_not_written() -> None:
     ring = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0))
-    assert label("Un nom bien trop long", Fill("#ffffff"), [ring], 15) == ""
+    assert place_label("Un nom bien trop long", Fill("#ffffff"), [ring], 15) is None
     wide = tuple((x * 100, y * 100) for x, y in ring)
-    assert label("Court", Fill("#ffffff"), [wide], 15) != ""
-    assert label("", Fill("#ffffff"), [wide], 15) == ""
+    assert place_label("Court", Fill("#ffffff"), [wide], 15) is not None
+    assert place_label("", Fill("#ffffff"), [wide], 15) is None
+
+
+def test_the_name_of_the_selected_basin_is_written_even_without_room_and_stays_in_the_frame() -> None:
+    ring = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0))
+    frame = (0.0, 0.0, 400.0, 300.0)
+    placed = place_label("Un nom bien trop long", Fill("#ffffff"), [ring], 15, frame=frame)
+    assert placed is not None
+    left, _, right, _ = placed.box
+    assert left >= 0
+    assert right <= 400
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_basin_that_is_selected_has_its_name_on_the_map_of_a_report(code: str) -> None:
+    report = replace(REPORT, selected=code, areas={c: MapArea(FILLS[0], f"Nom de {c}") for c in CODES})
+    assert f"Nom de {code}" in written(draw(report))
+
+
+def test_boxes_that_only_touch_do_not_meet() -> None:
+    assert meet((0, 0, 10, 10), (9, 9, 20, 20))
+    assert not meet((0, 0, 10, 10), (10, 0, 20, 10))
 
 
 def test_a_hole_is_not_room() -> None:
@@ -216,11 +237,11 @@ def test_the_same_drawing_gives_the_same_picture() -> None:
     assert rasterise(drawing, FONTS) == rasterise(drawing, FONTS)
 
 
-def test_commune_detail_is_drawn_under_the_outlines_of_the_basins_without_names() -> None:
+def test_commune_detail_is_drawn_under_the_outlines_of_the_basins_with_one_name() -> None:
     communes_file = ROOT / "static" / "geo" / NAMES["communes"]
     fills = dict.fromkeys(area_shapes(communes_file), Fill("#b98a9c"))
     report = replace(REPORT, communes=fills, legend=())
     root = ElementTree.fromstring(draw_report_map(report, BASINS, BASE, communes_file))
     painted = [e for e in root.iter(f"{SVG}path") if e.get("fill") == "#b98a9c"]
     assert len(painted) == len(fills)
-    assert not [name for name in written(root) if name.startswith("Nom ")]
+    assert {name for name in written(root) if name.startswith("Nom ")} == {"Nom 0"}
