@@ -21,6 +21,7 @@ from observatory.views.sheet import Cell, Sheet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 BANNER_COLOUR = "FFF3D6"
+WIDEST_COLUMN = 48
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that a workbook may not hold, and that nobody typed on purpose."""
 
@@ -75,11 +76,16 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
             cell.data_type = "s"  # a text that looks like an error of the spreadsheet, « #N/A »
         page.freeze_panes = "B3" if sheet.banner else "B2"
         for i, header in enumerate(sheet.headers, start=1):
-            widest = max(
-                [len(header) // 2, *(len(str(r[i - 1])) for r in sheet.rows if r[i - 1] is not None)],
-                default=8,
-            )
-            page.column_dimensions[get_column_letter(i)].width = min(max(widest + 2, 9), 48)
+            values = [row[i - 1] for row in sheet.rows]
+            shape = _number_format(header, values)
+            for number, value in enumerate(values, start=3 if sheet.banner else 2):
+                cell = page.cell(number, i)
+                if isinstance(value, int | float):
+                    cell.number_format = shape
+                elif isinstance(value, str) and len(value) > WIDEST_COLUMN:
+                    cell.alignment = Alignment(wrap_text=True, vertical="top")
+            width = max([_header_width(header), *(_shown_length(v, shape) for v in values)])
+            page.column_dimensions[get_column_letter(i)].width = min(max(width + 2, 9), WIDEST_COLUMN)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -129,8 +135,44 @@ def _csv_cell(cell: Cell) -> str:
     if cell is None or (isinstance(cell, float) and not math.isfinite(cell)):
         return ""
     if isinstance(cell, float):
-        return repr(cell).replace(".", ",")
+        # A headcount is no decimal number, whatever type it is kept in.
+        shown = str(int(cell)) if _is_whole(cell) else repr(cell)
+        return shown.replace(".", ",")
     return safe_text(cell) if isinstance(cell, str) else str(cell)
+
+
+def _is_whole(value: Cell) -> bool:
+    if isinstance(value, float):
+        return value.is_integer() and abs(value) < 1e15
+    return isinstance(value, int)
+
+
+def _number_format(header: str, values: Sequence[Cell]) -> str:
+    """How a workbook shows a column of numbers, which it keeps whole: two decimals at the most.
+
+    >>> _number_format("Effectif", [59471.0, None]), _number_format("Année", [2018])
+    ('#,##0', '0')
+    >>> _number_format("2018 (en %)", [21.4341, 18.0]), _number_format("Couverture (%)", [97.5, 100.0])
+    ('#,##0.00', '#,##0.0')
+    """
+    numbers = [v for v in values if isinstance(v, int | float) and math.isfinite(v)]
+    if all(_is_whole(v) for v in numbers):
+        return "0" if header.startswith("Année") else "#,##0"
+    return "#,##0.0" if all(round(v, 1) == v for v in numbers) else "#,##0.00"
+
+
+def _shown_length(value: Cell, shape: str) -> int:
+    if value is None or isinstance(value, str):
+        return len(value or "")
+    if isinstance(value, int | float):
+        decimals = len(shape.partition(".")[2])
+        return len(f"{value:,.{decimals}f}") if abs(value) < 1e15 else len(str(value))
+    return 10  # a date
+
+
+def _header_width(header: str) -> int:
+    """Headers are wrapped, but no word is cut."""
+    return max((len(word) for word in header.split()), default=0)
 
 
 def _sheet_name(title: str) -> str:

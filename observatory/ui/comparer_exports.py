@@ -14,11 +14,12 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 def show_comparison_downloads(view: Comparer) -> None:
     """Two buttons; nothing is computed before a click."""
+    name = f"comparaison-{'-'.join(view.chosen)}-{_today().isoformat()}"
     with st.container(key="comparer_exports", horizontal=True):
         st.download_button(
             "CSV",
             data=lambda: _csv(view),
-            file_name="comparaison-bassins.csv",
+            file_name=f"{name}.csv",
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
@@ -26,7 +27,7 @@ def show_comparison_downloads(view: Comparer) -> None:
         st.download_button(
             "XLSX",
             data=lambda: _xlsx(view),
-            file_name="comparaison-bassins.xlsx",
+            file_name=f"{name}.xlsx",
             mime=_SPREADSHEET,
             icon=":material/download:",
             on_click="ignore",

@@ -35,7 +35,8 @@ def show_map_exports(
         return
     from observatory.export import tables
 
-    name = f"carte-{selection.reading}-{selection.indicator}{'-communes' if detail else ''}"
+    parts = ("carte", selection.reading, selection.indicator, selection.year, "communes" if detail else "")
+    name = "-".join(str(part) for part in parts if part)
 
     def sheet() -> Sheet:
         if detail is not None:

@@ -28,10 +28,10 @@ def comparison_sheets(view: Comparer, day: date) -> tuple[Sheet, Sheet]:
                     row.label,
                     int(row.period) if row.period else None,
                     "part de 0 à 1" if row.unit == "en %" else row.unit,
-                    cell.value,
-                    cell.lower,
-                    cell.upper,
-                    cell.coverage,
+                    _rounded(cell.value, 6),
+                    _rounded(cell.lower, 4),
+                    _rounded(cell.upper, 4),
+                    _rounded(cell.coverage, 3),
                     "valeur" if cell.status is FigureStatus.VALUE else texts.STATUS_LABELS[cell.status],
                     cell.verdict,
                 )
@@ -49,6 +49,11 @@ def comparison_sheets(view: Comparer, day: date) -> tuple[Sheet, Sheet]:
         Sheet("Comparaison", headers, tuple(long), (*bounds, *notes)),
         Sheet("Comme à l’écran", screen, tuple(wide), (*bounds, *notes)),
     )
+
+
+def _rounded(value: float | None, decimals: int) -> float | None:
+    """Values keep the decimals of the stored figures; bounds and coverage those that mean something."""
+    return None if value is None else round(value, decimals)
 
 
 def _shown(text: str, status: FigureStatus, verdict: str) -> str:

@@ -18,6 +18,8 @@ from observatory.views.sheet import Cell as Value
 from observatory.views.sheet import Sheet
 
 DECIMALS = 4
+BOUND_DECIMALS = 2
+"""An interval of sampling means nothing beyond; a value is kept as published."""
 DEMONSTRATION_COLUMN = "demonstration"
 """Says, basin by basin, whether what the layer shows rests on an invented record."""
 
@@ -89,7 +91,7 @@ def _provenance(figure: Figure | None, indicator: Indicator) -> list[Value]:
     if figure.own_value is None and figure.told_value is not None:
         state += f" {value_text(figure, indicator)}"
     return [
-        *(None if bound is None else round(bound * scale, DECIMALS) for bound in bounds),
+        *(None if bound is None else round(bound * scale, BOUND_DECIMALS) for bound in bounds),
         figure.denominator,
         None if figure.coverage is None else round(figure.coverage * 100, 1),
         state,

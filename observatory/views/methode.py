@@ -232,10 +232,11 @@ def figure_sheet(observatory: Observatory) -> Sheet:
                 indicator.code,
                 indicator.label,
                 figure.year,
-                *(_scaled(value, scale) for value in (figure.told_value, *bounds)),
+                _scaled(figure.told_value, scale),
+                *(_scaled(bound, scale, decimals=2) for bound in bounds),
                 sentences.unit_of(indicator),
                 *counts,
-                _scaled(figure.coverage, 100.0),
+                _scaled(figure.coverage, 100.0, decimals=1),
                 "" if figure.status is FigureStatus.VALUE else texts.STATUS_LABELS[figure.status],
                 " ; ".join(texts.NOTE_LABELS[note] for note in split_notes(figure.note)),
                 f"{source.producer}, {source.dataset}, {source.vintage}" if source else figure.source_code,
@@ -498,12 +499,13 @@ def _area_names(observatory: Observatory) -> dict[str, str]:
     }
 
 
-def _scaled(value: float | None, scale: float) -> float | None:
-    return None if value is None else round(value * scale, 6)
+def _scaled(value: float | None, scale: float, *, decimals: int = 6) -> float | None:
+    """Six decimals are those of the stored figures: enough to compute with them again."""
+    return None if value is None else round(value * scale, decimals)
 
 
 def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
+    return None if pd.isna(value) else round(float(value), 6)
 
 
 def _plain(text: str) -> str:

@@ -53,7 +53,7 @@ def test_the_five_files_of_the_map(page_at, fetch):
         return fetch(page, page.get_by_role("button", name=label))
 
     table = file("Chiffres, CSV pour Excel")
-    assert table.name == "carte-observe-neet_rate.csv"
+    assert table.name == "carte-observe-neet_rate-2018.csv"
     rows = read_french_csv(table)
     (avignon,) = (row for row in rows if "Avignon" in row)
     assert any(re.fullmatch(r"21,4\d*", cell) for cell in avignon)

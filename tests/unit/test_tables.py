@@ -7,6 +7,7 @@ import io
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -101,6 +102,29 @@ def test_numbers_are_numbers_and_codes_are_text_in_a_workbook() -> None:
     assert page["C2"].data_type == "n"
     assert page.freeze_panes == "B2"
     assert page["A5"].value == "Note"
+
+
+def test_a_workbook_shows_the_decimals_that_mean_something_and_keeps_the_others() -> None:
+    headers = ("Bassin", "Année", "Effectif", "2018 (en %)", "Couverture (%)", "Remarque")
+    long_text = "Somme des communes " * 5
+    sheet = Sheet("s", headers, (("Avignon et alentours", 2018, 59471.0, 21.4341, 97.5, long_text),), ())
+    for banner, row in (("", 2), ("Données de démonstration", 3)):
+        page = load_workbook(io.BytesIO(to_xlsx([replace(sheet, banner=banner)]))).active
+        assert [page.cell(row, i).number_format for i in (2, 3, 4, 5)] == [
+            "0",
+            "#,##0",
+            "#,##0.00",
+            "#,##0.0",
+        ]
+        assert page.cell(row, 4).value == 21.4341
+        assert page.column_dimensions["A"].width >= len("Avignon et alentours")
+        assert page.column_dimensions["D"].width < 12
+        assert page.column_dimensions["F"].width <= 48
+        assert page.cell(row, 6).alignment.wrap_text
+
+
+def test_a_headcount_has_no_decimals_in_csv() -> None:
+    assert rows_of(to_csv(Sheet("s", ("Effectif",), ((59471.0,),), ())))[1] == ["59471"]
 
 
 def test_a_leading_zero_survives_the_workbook() -> None:
