@@ -7,10 +7,10 @@ from observatory.ui.router import PAGES, is_projected, mark_routed
 from observatory.ui.turns import in_turn
 
 mark_routed()
-st.set_page_config(page_title=APP_TITLE, layout="wide", page_icon="static/favicon.svg")
-
 pages = [
     st.Page(f"pages/{page.file}.py", title=page.title, url_path=page.path, default=not page.path)
     for page in PAGES
 ]
-in_turn(st.navigation(pages, position="hidden" if is_projected() else "top").run)()
+page = st.navigation(pages, position="hidden" if is_projected() else "top")
+st.set_page_config(page_title=f"{page.title} · {APP_TITLE}", layout="wide", page_icon="static/favicon.svg")
+in_turn(page.run)()

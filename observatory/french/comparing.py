@@ -18,9 +18,10 @@ from observatory.french.numbers import (
     format_value,
     join_words,
 )
-from observatory.french.sentences import capitalise, of_name, rank_interval_phrase
+from observatory.french.sentences import capitalise, of_name, rank_interval_phrase, why_no_interval
 from observatory.french.texts import PHRASES
 
+NBSP = "\u00a0"
 VERDICTS = {
     Comparison.WORSE: ("▲", "plus exposé que la région"),
     Comparison.BETTER: ("▼", "moins exposé que la région"),
@@ -29,9 +30,32 @@ VERDICTS = {
 }
 """Sign and words of a comparison; without an interval there is neither."""
 
-FUNNEL_IMPOSSIBLE = "Graphique en entonnoir non calculable : effectifs non diffusés."
 FUNNEL_OF_INDEX = "Graphique en entonnoir non calculable : un indice composite n’a pas d’effectifs."
 NO_CAMPAIGN = "aucune campagne n’est encore chargée"
+
+
+def funnel_impossible(indicator: Indicator) -> str:
+    """Why there is no funnel plot: counts are lacking, or the figure is not a share."""
+    return f"Graphique en entonnoir non calculable : {why_no_interval(indicator)}."
+
+
+def no_rank_interval(indicator: Indicator) -> str:
+    """Why ranks have no interval."""
+    return f"Intervalle de rang non calculable : {why_no_interval(indicator)}."
+
+
+def far_difference_title(label: str, low: tuple[str, str], high: tuple[str, str]) -> str:
+    """The same for a projected screen, whose columns name the basins; a name is not broken in two.
+
+    >>> far_difference_title("Réussite au brevet", ("Nice", "88 %"), ("Gap", "91 %"))
+    'Réussite au brevet : de 88 % (Nice) à 91 % (Gap)'
+    """
+    return f"{label} : de {low[1]} ({unbroken(low[0])}) à {high[1]} ({unbroken(high[0])})"
+
+
+def unbroken(name: str) -> str:
+    """A name whose spaces do not break at the end of a line."""
+    return name.replace(" ", NBSP)
 
 
 def difference_title(names: Sequence[str], label: str, low: tuple[str, str], high: tuple[str, str]) -> str:
@@ -42,7 +66,7 @@ def difference_title(names: Sequence[str], label: str, low: tuple[str, str], hig
     """
     return (
         f"{join_words(list(names))} diffèrent surtout par « {label} » : "
-        f"de {low[1]} ({low[0]}) à {high[1]} ({high[0]})"
+        f"de {low[1]} ({unbroken(low[0])}) à {high[1]} ({unbroken(high[0])})"
     )
 
 
@@ -65,6 +89,9 @@ def rank_sentence(name: str, lower: int, upper: int, count: int, top_five: float
     'Avignon : entre 4e et 12e sur 28 (31 chances sur 100 d’être parmi les cinq plus élevés)'
     """
     start = f"{name} : {rank_interval_phrase(lower, upper)} sur {count}"
+    if lower == upper:
+        draws = "variantes" if top_five is None else "tirages"
+        start = f"{start} dans neuf {draws} sur dix au moins"
     if top_five is None:
         return start
     return f"{start} ({chances(top_five)} d’être parmi les cinq plus élevés)"

@@ -199,13 +199,20 @@ def resolved_phrase(resolved: int, total: int) -> str:
     return f"{out_of_basins(resolved, total)} avec une valeur propre"
 
 
-def no_interval(indicator: Indicator) -> str:
+def why_no_interval(indicator: Indicator) -> str:
     """Why a figure has no interval: a share lacks its counts, the others are not shares of a count."""
     return {
-        Unit.EURO: "sans intervalle : une moyenne de médianes, non une proportion",
-        Unit.INDEX: "sans intervalle : une moyenne, non une proportion",
-        Unit.KILOMETRE: "sans intervalle : une distance mesurée, non une proportion",
-    }.get(indicator.unit, NO_INTERVAL)
+        Unit.EURO: "une moyenne de médianes, non une proportion",
+        Unit.INDEX: "une moyenne, non une proportion",
+        Unit.KILOMETRE: "une distance mesurée, non une proportion",
+    }.get(indicator.unit, "effectifs non diffusés")
+
+
+def no_interval(indicator: Indicator) -> str:
+    """The same beside the figure itself."""
+    if indicator.unit is Unit.SHARE:
+        return NO_INTERVAL
+    return f"sans intervalle : {why_no_interval(indicator)}"
 
 
 def unit_of(indicator: Indicator) -> str:

@@ -14,7 +14,7 @@ from observatory.ui import frame, html
 from observatory.ui.comparer_exports import show_comparison_downloads
 from observatory.ui.comparer_funnel import funnel_table, show_funnel
 from observatory.ui.comparer_ranks import ranks_drawing, ranks_table
-from observatory.ui.comparer_rug import legend, rug
+from observatory.ui.comparer_rug import far_legend, legend, rug
 from observatory.ui.data import load_observatory
 from observatory.ui.html import join, markup
 from observatory.ui.screens import current_screen, show_screen_steps
@@ -80,9 +80,9 @@ def show_projected() -> None:
     count = 2 if view.funnel.reason else 3
     screen = current_screen("comparer", count)
     if screen == 0:
-        frame.show_title(view.title)
-        html.show(join([rug(view, projection=True), _far_legend()]))
-        frame.show_source(view.notice or view.note or "Dernière année connue de chaque indicateur.")
+        frame.show_title(view.far_title)
+        html.show(join([rug(view, projection=True), far_legend(view)]))
+        frame.show_source(view.far_source)
     elif screen == 1:
         frame.show_title(f"Position des bassins : {view.ranks.title}")
         _show_far_ranks(view.ranks)
@@ -170,13 +170,6 @@ def _twin(table: Markup) -> Markup:
     return markup('<details class="cmp-twin"><summary>Lire en tableau</summary>{}</details>', table)
 
 
-def _far_legend() -> Markup:
-    return Markup(
-        '<div class="cmp-legend">▲ plus exposé que la région · ▼ moins exposé · = comparable · '
-        "sans signe : comparaison non calculable</div>"
-    )
-
-
 def _show_far_ranks(ranks: Ranks) -> None:
     """The bars of all the basins with the names of the chosen ones, or the sentences that replace them."""
     if ranks.has_intervals:
@@ -185,9 +178,7 @@ def _show_far_ranks(ranks: Ranks) -> None:
         return
     said = join(markup("<li>{}</li>", sentence) for sentence in ranks.sentences)
     html.show(join([markup('<ul class="cmp-said">{}</ul>', said), ranks_drawing(ranks)]))
-    frame.show_source(
-        "Intervalle de rang non calculable : effectifs non diffusés." if ranks.groups else ranks.note
-    )
+    frame.show_source(ranks.why_no_interval if ranks.groups else ranks.note)
 
 
 def _show_style() -> None:

@@ -21,11 +21,7 @@ _SIGNS = (
 
 def rug(view: Comparer, *, projection: bool = False) -> Markup:
     """The table; the line of the chosen indicator is marked, in words too."""
-    kept = [
-        i
-        for i, column in enumerate(view.columns)
-        if not projection or column.kind != "academie" or not _is_wide(view)
-    ]
+    kept = _kept(view, projection)
     head = join(
         markup('<th scope="col" class="cmp-{}">{}</th>', view.columns[i].kind, view.columns[i].label)
         for i in kept
@@ -69,6 +65,37 @@ def legend() -> Markup:
         numbers.NNBSP,
         states,
     )
+
+
+def far_legend(view: Comparer) -> Markup:
+    """The signs of the projected rug, only the states that are on it, and whose value is not its own."""
+    kept = _kept(view, projection=True)
+    seen = {row.cells[i].status for row in view.rows for i in kept}
+    states = join(
+        markup(
+            '<span class="cmp-key"><span class="cmp-state cmp-{}"></span> {}</span>',
+            status.value,
+            texts.STATUS_LABELS[status],
+        )
+        for status in _SIGNS
+        if status in seen
+    )
+    said = join(markup("<span>{}</span>", text) for text in (view.notice, view.note) if text)
+    return markup(
+        '<div class="cmp-legend"><span class="cmp-key">▲ plus exposé que la région</span>'
+        '<span class="cmp-key">▼ moins exposé</span><span class="cmp-key">= comparable</span>'
+        '<span class="cmp-key">sans signe : pas de comparaison</span>{}{}</div>',
+        states,
+        said,
+    )
+
+
+def _kept(view: Comparer, projection: bool) -> list[int]:
+    return [
+        i
+        for i, column in enumerate(view.columns)
+        if not projection or column.kind != "academie" or not _is_wide(view)
+    ]
 
 
 def _is_wide(view: Comparer) -> bool:

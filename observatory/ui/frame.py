@@ -15,6 +15,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from streamlit.runtime.pages_manager import PagesManager
 
 from observatory.french import texts
+from observatory.french.numbers import join_words
 from observatory.ui import html
 from observatory.ui.data import load_observatory
 from observatory.ui.router import is_routed
@@ -25,7 +26,7 @@ from observatory.views.selection import Refused, Selection
 _ASSETS = Path(__file__).parent / "assets"
 _PARAMETER_WORDS = {
     "bassin": "bassin inconnu",
-    "bassins": "bassins inconnus ou plus de quatre bassins",
+    "bassins": "bassin inconnu, ou au-delà de quatre",
     "lecture": "lecture inconnue",
     "indicateur": "indicateur inconnu, ou qui n’existe pas dans cette lecture",
     "annee": "année sans chiffre pour cet indicateur",
@@ -61,7 +62,7 @@ def open_page(*parameters: str, demonstration: bool = False) -> Page:
     write_address(*parameters)
     if demonstration and observatory.has_demonstration:
         show_banner(projection=selection.projection)
-    _show_refused(refused, parameters)
+    _show_refused(refused, parameters, observatory)
     if not observatory.has_figures:
         st.info(
             "Aucun chiffre n’est encore chargé. Arrêtez l’application et relancez-la par `make run` : "
@@ -155,17 +156,26 @@ def _show_projection_toggle(observatory: Observatory, selection: Selection) -> N
         )
 
 
-def _show_refused(refused: tuple[Refused, ...], parameters: tuple[str, ...]) -> None:
+def _shown_instead(item: Refused, observatory: Observatory) -> str:
+    if not item.kept:
+        return "La valeur par défaut est affichée."
+    names = join_words([observatory.basins[code].short_label for code in item.kept])
+    return f"Affichés : {names}." if len(item.kept) > 1 else f"Affiché : {names}."
+
+
+def _show_refused(
+    refused: tuple[Refused, ...], parameters: tuple[str, ...], observatory: Observatory
+) -> None:
     for item in refused:
         if item.parameter in (*parameters, "projection"):
             reason = _PARAMETER_WORDS[item.parameter]
             html.show(
                 html.markup(
-                    '<div class="obs-notice" role="status">Adresse : « {}={} » : {}. '
-                    "La valeur par défaut est affichée.</div>",
+                    '<div class="obs-notice" role="status">Adresse : « {}={} » : {}. {}</div>',
                     item.parameter,
                     item.value[:60],
                     reason,
+                    _shown_instead(item, observatory),
                 )
             )
 

@@ -13,7 +13,7 @@ from observatory.domain.cooperation import Modality
 from observatory.domain.figures import FigureStatus
 from observatory.domain.indicators import Indicator
 from observatory.french import comparing, numbers, sentences
-from observatory.views.cooperation import PAIR_COUNT, cooperation_states
+from observatory.views.cooperation import PAIR_COUNT, cooperation_states, inventories
 from observatory.views.observatory import Observatory
 from observatory.views.selection import OUTCOME_CODE
 
@@ -174,12 +174,14 @@ def _inventory(observatory: Observatory) -> Block:
     reported = sum(round(state.completeness * PAIR_COUNT) for state in states.values())
     share = reported / (PAIR_COUNT * len(states)) if states else 0.0
     started = sum(1 for state in states.values() if state.completeness > 0)
+    answered = sum(1 for found in inventories(observatory).values() if found.completeness.modality_count)
     return Block(
         "Inventaire de la coopération",
-        f"renseigné à {numbers.format_share(share)}",
-        f"Commencé dans {numbers.count_word(started)} bassin{'s' if started > 1 else ''} sur "
-        f"{numbers.count_word(len(states))}. Par bassin, {PAIR_COUNT} liens entre "
-        f"structures et {numbers.count_word(len(Modality))} modalités. Données inventées.",
+        f"liens renseignés à {numbers.format_share(share)}",
+        f"Au moins un des {PAIR_COUNT} liens entre structures : "
+        f"{sentences.out_of_basins(started, len(states))}. "
+        f"Au moins une des {numbers.count_word(len(Modality))} modalités : "
+        f"{sentences.out_of_basins(answered, len(states))}. Données inventées.",
         is_demonstration=True,
     )
 

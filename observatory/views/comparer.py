@@ -6,14 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from observatory.domain.figures import FigureNote, FigureStatus, split_notes
+from observatory.domain.figures import FigureStatus
 from observatory.domain.indicators import Indicator
 from observatory.domain.risk import Comparison
 from observatory.domain.territory import ACADEMIE_CODES, REGION_CODE
-from observatory.french import comparing, numbers, sentences, texts
+from observatory.french import comparing, numbers, readings, sentences, texts
 from observatory.stats.rates import compare_with_reference
 from observatory.views.funnel import Funnel, build_funnel
 from observatory.views.honest_ranks import Ranks, build_ranks
+from observatory.views.map_pieces import outside_marseille, status_text
 from observatory.views.missing_index import missing_index
 from observatory.views.observatory import Figure, Observatory
 from observatory.views.selection import INDEX_CODE, MAXIMUM_COMPARED, Selection
@@ -22,6 +23,8 @@ from observatory.views.similar import most_comparable
 MAXIMUM_ROWS = 12
 """Lines of the rug: what a room can read at once."""
 MINIMUM_COMPARED = 2
+NO_SOURCE = "Source : aucune donnée."
+FAR_LIMITS = "Dernière année connue. Limites reconstituées."
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Comparer:
     """The page, ready to show. ``notice`` is empty when enough basins are compared."""
 
     title: str
+    far_title: str
     notice: str
     chosen: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -86,6 +90,7 @@ class Comparer:
     ranks: Ranks
     note: str
     source: str
+    far_source: str
 
 
 def compared_basins(observatory: Observatory, selection: Selection) -> tuple[str, ...]:
@@ -115,10 +120,12 @@ def build_comparer(observatory: Observatory, selection: Selection) -> Comparer:
         if len(chosen) >= MINIMUM_COMPARED
         else "Il faut au moins deux bassins : ajoutez-en un dans « Bassins »."
     )
+    alone = comparing.alone_title(names[0])
+    title, far_title = _titles(observatory, chosen) if len(chosen) >= MINIMUM_COMPARED else (alone, alone)
+    producers = _producers(observatory)
     return Comparer(
-        title=_title(observatory, chosen)
-        if len(chosen) >= MINIMUM_COMPARED
-        else comparing.alone_title(names[0]),
+        title=title,
+        far_title=far_title,
         notice=notice,
         chosen=chosen,
         columns=columns,
@@ -128,7 +135,8 @@ def build_comparer(observatory: Observatory, selection: Selection) -> Comparer:
         funnel=build_funnel(observatory, selection.indicator, selection.year, chosen),
         ranks=build_ranks(observatory, selection.indicator, selection.year, chosen),
         note=_note(observatory, columns),
-        source=_source(observatory),
+        source=f"{producers} {texts.RECONSTRUCTED}. Données réelles." if producers else NO_SOURCE,
+        far_source=f"{producers} {FAR_LIMITS}" if producers else NO_SOURCE,
     )
 
 
@@ -166,11 +174,19 @@ def _row(observatory: Observatory, indicator: Indicator, columns: Sequence[Colum
         indicator.short_label,
         str(indicator.latest_year),
         sentences.unit_of(indicator),
-        tuple(_cell(observatory.latest(c.code, indicator), region, indicator, c) for c in columns),
+        tuple(
+            _cell(observatory, observatory.latest(c.code, indicator), region, indicator, c) for c in columns
+        ),
     )
 
 
-def _cell(figure: Figure | None, region: Figure | None, indicator: Indicator, column: Column) -> RugCell:
+def _cell(
+    observatory: Observatory,
+    figure: Figure | None,
+    region: Figure | None,
+    indicator: Indicator,
+    column: Column,
+) -> RugCell:
     if figure is None or figure.status is not FigureStatus.VALUE or figure.value is None:
         status = figure.status if figure is not None else FigureStatus.MISSING
         if status is FigureStatus.VALUE:
@@ -178,7 +194,8 @@ def _cell(figure: Figure | None, region: Figure | None, indicator: Indicator, co
         text = ""
         if figure is not None and figure.value is not None and status is FigureStatus.UNRESOLVED:
             text = f"({numbers.format_value(figure.value, indicator)})"
-        return RugCell(text, status, Comparison.NEUTRAL, f"{column.label} : {_state(figure, status)}")
+        words = f"{column.label} : {status_text(figure, observatory) or texts.STATUS_LABELS[status]}"
+        return RugCell(text, status, Comparison.NEUTRAL, words)
     text = numbers.format_value(figure.value, indicator)
     comparison = Comparison.NEUTRAL if column.kind == "region" else compare_figure(figure, region, indicator)
     if figure.lower is None or figure.upper is None:
@@ -226,16 +243,10 @@ def _index_cell(observatory: Observatory, column: Column) -> RugCell:
     return RugCell(text, FigureStatus.VALUE, Comparison.NEUTRAL, words, row.value, row.lower, row.upper)
 
 
-def _state(figure: Figure | None, status: FigureStatus) -> str:
-    if figure is not None and FigureNote.COMMUNAL_VALUE_NOT_SPLIT in split_notes(figure.note):
-        return texts.NOTE_LABELS[FigureNote.COMMUNAL_VALUE_NOT_SPLIT]
-    return texts.STATUS_LABELS[status]
-
-
-def _title(observatory: Observatory, chosen: Sequence[str]) -> str:
-    """What sets these basins apart the most, in standard deviations of all the basins."""
+def _titles(observatory: Observatory, chosen: Sequence[str]) -> tuple[str, str]:
+    """What sets these basins apart the most, in standard deviations of all the basins; then from afar."""
     names = [observatory.basins[code].short_label for code in chosen]
-    best, title = 0.0, ""
+    best, title, far_title = 0.0, "", ""
     compared = 0
     for indicator in observatory.catalogue.indicators.values():
         known = [
@@ -254,7 +265,9 @@ def _title(observatory: Observatory, chosen: Sequence[str]) -> str:
                 for f in (low, high)
             ]
             title = comparing.difference_title(names, indicator.short_label, ends[0], ends[1])
-    return title or comparing.no_difference_title(names, compared)
+            far_title = comparing.far_difference_title(indicator.short_label, ends[0], ends[1])
+    nothing = comparing.no_difference_title(names, compared)
+    return title or nothing, far_title or nothing
 
 
 def _differ(low: Figure, high: Figure, indicator: Indicator) -> bool:
@@ -280,7 +293,7 @@ def _deviation(observatory: Observatory, indicator: Indicator) -> float:
 
 def _note(observatory: Observatory, columns: Sequence[Column]) -> str:
     wider = [
-        c.label
+        c
         for c in columns
         if any(
             f is not None and f.status is FigureStatus.UNRESOLVED
@@ -289,10 +302,12 @@ def _note(observatory: Observatory, columns: Sequence[Column]) -> str:
     ]
     if not wider:
         return ""
-    return f"{numbers.join_words(wider)} : {texts.NOTE_LABELS[FigureNote.COMMUNAL_VALUE_NOT_SPLIT]}."
+    return readings.wider_area(
+        [c.label for c in wider], outside_marseille(observatory, [c.code for c in wider])
+    )
 
 
-def _source(observatory: Observatory) -> str:
+def _producers(observatory: Observatory) -> str:
     codes = dict.fromkeys(
         observatory.figures.loc[
             observatory.figures["area_code"].isin(list(observatory.basins)), "source_code"
@@ -300,6 +315,4 @@ def _source(observatory: Observatory) -> str:
     )
     known = observatory.catalogue.sources
     producers = dict.fromkeys(known[c].producer.split(",")[0].split(" (")[0] for c in codes if c in known)
-    if not producers:
-        return "Source : aucune donnée."
-    return f"Sources : {' ; '.join(producers)}. {texts.RECONSTRUCTED}. Données réelles."
+    return f"Sources : {' ; '.join(producers)}." if producers else ""

@@ -72,7 +72,7 @@ def build_funnel(
         if f.numerator is not None and f.denominator is not None and f.denominator > 0
     ]
     if indicator.unit is not Unit.SHARE or len(counted) < MINIMUM_POINTS:
-        return Funnel(title, comparing.FUNNEL_IMPOSSIBLE)
+        return Funnel(title, comparing.funnel_impossible(indicator))
     events = [f.numerator or 0.0 for f in counted]
     base = [f.denominator or 0.0 for f in counted]
     region = observatory.region(indicator_code, year)
@@ -80,7 +80,7 @@ def build_funnel(
     if region is not None and region.value is not None and region.status is FigureStatus.VALUE:
         reference = region.value
     if not 0 < reference < 1:
-        return Funnel(title, comparing.FUNNEL_IMPOSSIBLE)
+        return Funnel(title, comparing.funnel_impossible(indicator))
     dispersion = overdispersion(events, base, reference)
     outer_low, outer_high = funnel_limits(reference, base, Z_998, dispersion.tau_squared)
     points = tuple(

@@ -53,6 +53,7 @@ class Ranks:
     groups: tuple[RankGroup, ...]
     sentences: tuple[str, ...]
     note: str
+    why_no_interval: str = ""
 
     @property
     def has_intervals(self) -> bool:
@@ -134,11 +135,12 @@ def _positions(
             rank = min(max((count + 1) // 2, row.rank_lower), row.rank_upper)
             said.append(f"{name} : {sentences.position_phrase(int(rank), count)}")
     note = (
-        "Intervalle de rang non calculable : effectifs non diffusés. L’ordre des valeurs ne donne que de "
+        f"{comparing.no_rank_interval(indicator)} L’ordre des valeurs ne donne que de "
         f"grands groupes de position. {_first_means(indicator)} {_absent(observatory, chosen, frame)}"
     )
     groups = tuple(RankGroup(label, tuple(found)) for label, found in zip(labels, members, strict=True))
-    return Ranks(title, RankMethod.ORDERING.value, (), groups, tuple(said), note.strip())
+    why = comparing.no_rank_interval(indicator)
+    return Ranks(title, RankMethod.ORDERING.value, (), groups, tuple(said), note.strip(), why)
 
 
 def _rows(observatory: Observatory, frame: pd.DataFrame, chosen: Sequence[str]) -> tuple[RankRow, ...]:

@@ -88,10 +88,14 @@ class Selection:
 
 @dataclass(frozen=True)
 class Refused:
-    """A parameter whose value is unknown: its name and what was read."""
+    """A parameter whose value is unknown: its name and what was read.
+
+    ``kept``: what the value is read as nevertheless; empty when the default replaces it.
+    """
 
     parameter: str
     value: str
+    kept: tuple[str, ...] = ()
 
 
 def indicator_options(reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:
@@ -144,7 +148,8 @@ def parse_selection(
     asked = tuple(dict.fromkeys(c.strip().upper() for c in params.get("bassins", "").split(",") if c.strip()))
     basins = tuple(code for code in asked if code in known)[:MAXIMUM_COMPARED]
     if len(basins) < len(asked):
-        refuse("bassins")
+        left_out = ",".join(code for code in asked if code not in basins)
+        refused.append(Refused("bassins", left_out, basins))
 
     reading: Reading | None = None
     if params.get("lecture"):

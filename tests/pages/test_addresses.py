@@ -28,8 +28,7 @@ WRITTEN_BY_US = {"img", "script", "iframe", "object", "embed"}
         ("carte", "annee", "deux mille", {"annee": "2018"}),
         ("carte", "projection", "peut-être", {}),
         ("bassin", "bassin", "am 13", {"bassin": "AM13"}),
-        ("comparer", "bassins", "AM13,XX01", {"bassins": "AM13"}),
-        ("comparer", "bassins", "AM01,AM02,AM03,AM04,AM05", {"bassins": "AM01,AM02,AM03,AM04"}),
+        ("comparer", "bassins", "XX01", {}),
         ("cooperation", "bassin", "paca", {"bassin": "AM13"}),
     ],
 )
@@ -41,6 +40,21 @@ def test_an_unknown_value_is_named_and_replaced_by_the_default(app_test, page, p
     assert kept.items() <= at.query_params.items()
     assert parameter in kept or parameter not in at.query_params
     assert not at.exception
+
+
+@pytest.mark.parametrize(
+    ("asked", "left_out", "shown"),
+    [
+        ("AM13,XX01", "XX01", "Affiché : Avignon."),
+        ("ZZ99,AM13,AM13,NI01,NI02,NI03", "ZZ99", "Affichés : Avignon, Antibes, Cagnes – Vence et Cannes."),
+        ("AM01,AM02,AM03,AM04,AM05", "AM05", "Affichés : Digne, Manosque, Briançon et Gap."),
+    ],
+)
+def test_the_basins_left_out_are_named_and_those_kept_too(app_test, asked, left_out, shown):
+    text = plain(text_of(app_test("pages/comparer.py", query={"bassins": asked})))
+    assert f"« bassins={left_out} »" in text
+    assert shown in text
+    assert "valeur par défaut" not in text
 
 
 def test_several_unknown_values_are_all_named(app_test):

@@ -72,7 +72,10 @@ def test_any_address_gives_a_selection_whose_own_address_is_stable(params: dict[
     selection, refused = parse_selection(params, CATALOGUE, BASINS)
     assert parse_selection(selection.params(), CATALOGUE, BASINS) == (selection, ())
     assert {r.parameter for r in refused} <= set(params)
-    assert all(r.value == params[r.parameter] for r in refused)
+    # Of a list of basins, only those left out are named.
+    assert all(r.value == params[r.parameter] for r in refused if r.parameter != "bassins")
+    for refusal in refused:
+        assert not set(refusal.value.split(",")) & set(refusal.kept)
 
 
 @given(valid_selections(), st.sampled_from(Reading))
@@ -113,7 +116,7 @@ def test_every_parameter_is_restored() -> None:
     ("parameter", "value"),
     [
         ("bassin", "AM99"),
-        ("bassins", "AM01,ZZ"),
+        ("bassins", "ZZ"),
         ("lecture", "inconnue"),
         ("indicateur", "<img src=x onerror=alert(1)>"),
         ("annee", "1999"),
@@ -126,8 +129,14 @@ def test_an_unknown_value_is_named_and_the_default_is_taken(parameter: str, valu
     selection, refused = parse(**{parameter: value})
     assert [(r.parameter, r.value) for r in refused] == [(parameter, value)]
     default, _ = parse()
-    kept = ("AM01",) if parameter == "bassins" else ()
-    assert selection == Selection(**{**vars(default), "basins": kept})
+    assert selection == default
+    assert refused[0].kept == ()
+
+
+def test_of_a_list_the_valid_basins_are_kept_and_said_to_be() -> None:
+    selection, refused = parse(bassins="ZZ99,AM01,AM01,NI01")
+    assert selection.basins == ("AM01", "NI01")
+    assert [(r.value, r.kept) for r in refused] == [("ZZ99", ("AM01", "NI01"))]
 
 
 def test_codes_may_be_typed_in_lower_case() -> None:

@@ -170,7 +170,9 @@ def test_the_inventory_is_shown_only_with_demonstration_records_and_marked_so():
     rows = [("AM01", "cio", "pjj", 3, None, "", "", True), ("AM01", "pjj", "cio", None, None, "", "", True)]
     view = build_accueil(make_observatory(ratings=rows))
     (inventory,) = [b for b in view.blocks if b.is_demonstration]
-    assert inventory.text.startswith("Commencé dans un bassin sur cinq.")
+    # The two counts are of two things, and each says of which.
+    assert "liens entre structures : 1 bassin sur 5." in inventory.text
+    assert "modalités : aucun bassin sur 5." in inventory.text
     assert "inventées" in inventory.text
 
 

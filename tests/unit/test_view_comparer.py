@@ -18,7 +18,7 @@ from observatory.export.tables import to_csv, to_xlsx
 from observatory.french import comparing
 from observatory.french.numbers import NNBSP
 from observatory.stats.rates import wilson_interval
-from observatory.ui.comparer_rug import rug
+from observatory.ui.comparer_rug import far_legend, rug
 from observatory.ui.plotly_chart import plain
 from observatory.views.comparer import build_comparer, compared_basins
 from observatory.views.comparer_sheet import comparison_sheets
@@ -420,3 +420,50 @@ def test_a_rank_chart_writes_every_chosen_name_apart_from_the_others(bars, all_l
     drawing = rank_chart(drawn, all_labels=all_labels)
     for bar in drawn:
         assert (bar.label in drawing) == (all_labels or bar.is_chosen)
+
+
+# --- projected -------------------------------------------------------------------------------------------
+
+
+def test_the_projected_rug_explains_the_states_it_shows_and_no_other():
+    figures = [
+        MadeUp("AM01", "single_parent_share", 0.2, status="insufficient_coverage"),
+        MadeUp("AM02", "neet_rate", 0.19, status="unresolved", note="communal_value_not_split"),
+    ]
+    view = build_comparer(make_observatory(figures), choose("AM01", "AM02"))
+    said = far_legend(view)
+    assert "couverture insuffisante" in said
+    assert "zone plus large" in said
+    assert "secret statistique" not in said
+    assert "valeur de Marseille entière" in said
+    assert view.far_source.startswith("Source")
+
+
+def test_the_projected_title_is_short_and_breaks_no_name():
+    title = comparing.far_difference_title("Niveau de vie", ("Avignon", "1 €"), ("Cagnes – Vence", "2 €"))
+    assert title == "Niveau de vie : de 1 € (Avignon) à 2 € (Cagnes\u00a0–\u00a0Vence)"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("median_income", "moyenne de médianes"),
+        ("ips_college", "une moyenne"),
+        ("service_distance_km", "une distance mesurée"),
+    ],
+)
+def test_what_is_not_a_share_never_blames_counts_for_its_lack_of_interval(code: str, reason: str):
+    figures = [MadeUp(c, code, 20.0 + i) for i, c in enumerate(DEFAULT_NAMES)]
+    observatory = make_observatory(figures)
+    found = cell(observatory, code, 0).words
+    funnel = build_funnel(observatory, code, None, ("AM01",)).reason
+    for text in (found, funnel):
+        assert reason in text
+        assert "effectifs non diffusés" not in text
+
+
+@pytest.mark.parametrize(("top_five", "said"), [(0.97, "tirages"), (None, "variantes")])
+def test_a_rank_alone_is_never_bare(top_five: float | None, said: str):
+    assert f"2e sur 28 dans neuf {said} sur dix au moins" in comparing.rank_sentence(
+        "Avignon", 2, 2, 28, top_five
+    )
