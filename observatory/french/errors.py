@@ -305,7 +305,10 @@ def describe_error(error: UserFacingError) -> str:
         template = "Une erreur sans description est survenue (code {code}{details})."
         return _fill(template, {"code": error.code, "details": f" : {details}" if details else ""})
     count = error.params.get("count")
-    return _fill(template, {"plural": "s" if isinstance(count, int) and count > 1 else "", **error.params})
+    params = {"plural": "", **error.params}
+    if isinstance(count, int):
+        params |= {"plural": "s" if count > 1 else "", "count": _count(count)}
+    return _fill(template, params)
 
 
 def describe_problem(problem: FileProblem) -> str:

@@ -251,6 +251,7 @@ def test_the_many_rows_of_one_case_are_told_by_the_first_and_a_count() -> None:
     assert lines[:5] == [describe_problem(_lost_zero(row)) for row in range(7, 12)]
     assert lines[5] == f"et 1{NNBSP}569 autres lignes du même cas (lignes 12 à 1{NNBSP}580)"
     assert lines[6:] == [describe_problem(other)]
+    assert describe_error(FileContractError(problems)).startswith(f"1{NNBSP}575 problèmes dans les fichiers")
 
 
 @pytest.mark.parametrize("count", [1, 5, 6])
