@@ -314,6 +314,88 @@ def test_the_screen_is_french_whatever_the_language_of_the_browser(page_at):
     assert re.search(r"\d\.\d", page.get_by_test_id("stMain").inner_text()) is None
 
 
+def test_an_address_that_does_not_exist_is_said_in_french(page_at):
+    page_at.guard.allowed_console.append("does not seem to exist")
+    page = page_at("/nimporte?bassin=AM13")
+    expect(page.get_by_role("dialog")).to_contain_text("Cette page n’existe pas : l’accueil est affiché.")
+    assert re.search(r"[Pp]age (that|not)|Running", page.get_by_role("dialog").inner_text()) is None
+
+
+def test_a_server_that_stops_is_said_in_french(page_at, built_var_dir, tmp_path):
+    shutil.copytree(built_var_dir, tmp_path / "var")
+    with running_server(tmp_path / "var") as server:
+        page = page_at("/carte", server=server)
+        map_of(page)
+        page_at.guard.allowed_console.extend(["ERR_CONNECTION_REFUSED", "WebSocket", f":{server.port}"])
+    expect(page.get_by_role("dialog")).to_contain_text("ne répond plus", timeout=60_000)
+    assert re.search("Connection|server|internet", page.get_by_role("dialog").inner_text()) is None
+
+
+def test_a_narrow_window_keeps_a_menu_that_is_seen(page_at):
+    page = page_at("/carte", size=(600, 720))
+    button = page.get_by_test_id("stExpandSidebarButton")
+    expect(button).to_have_css("color", "rgb(255, 255, 255)")
+    assert button.evaluate("(node) => getComputedStyle(node, '::after').content") == '"Menu"'
+    button.click()
+    page.get_by_role("link", name="Méthode").click()
+    expect(page).to_have_url(re.compile("/methode"))
+
+
+@pytest.mark.parametrize("code", ["AM10", "NI12"])
+def test_a_link_shows_its_basin_in_the_list_and_by_its_name_on_the_map(page_at, code):
+    page = page_at(f"/carte?bassin={code}&lecture=observe")
+    screen = map_of(page)
+    expect(screen.chosen_row).to_be_in_viewport(ratio=0.9)
+    inside = """(row) => {
+      const a = row.getBoundingClientRect(), b = row.closest('.list').getBoundingClientRect();
+      return a.top >= b.top && a.bottom <= b.bottom;
+    }"""
+    assert screen.chosen_row.evaluate(inside)
+    short = {"AM10": "Mars. Centre", "NI12": "Toulon"}[code]
+    expect(screen.frame.locator(".obs-label", has_text=short)).to_be_visible()
+    assert screen.labels_over_labels() == []
+
+
+def test_a_tooltip_stands_above_the_legend(page_at):
+    page = page_at("/carte?lecture=typologie")
+    screen = map_of(page)
+    box = screen.frame.locator(".obs-label", has_text="Gap").first.bounding_box()
+    page.mouse.move(box["x"] + 2, box["y"] + 3)
+    page.mouse.move(box["x"] + 4, box["y"] + 5)
+    expect(screen.frame.locator(".obs-tip")).to_be_visible()
+    hidden = """() => {
+      const tip = document.querySelector('.obs-tip').getBoundingClientRect();
+      const card = document.querySelector('.obs-legend-card').getBoundingClientRect();
+      const stacked = (node) => { for (; node.parentElement; node = node.parentElement)
+        if (node.parentElement.id === 'map_div') return +getComputedStyle(node).zIndex || 0; return 0; };
+      const legend = +getComputedStyle(document.querySelector('.leaflet-top.leaflet-left')).zIndex;
+      const meets = tip.left < card.right && tip.top < card.bottom;
+      return [meets, stacked(document.querySelector('.obs-tip')) > legend];
+    }"""
+    meets, is_above = screen.frame.evaluate(hidden)
+    assert meets
+    assert is_above
+
+
+def test_the_reading_that_is_chosen_stays_readable_under_the_mouse_and_the_keyboard(page_at):
+    page = page_at("/carte?lecture=ecart")
+    chosen = page.locator(".st-key-choice_reading button[aria-checked=true]")
+    for act in (chosen.hover, chosen.focus):
+        act()
+        expect(chosen).to_have_css("background-color", "rgb(31, 42, 68)")
+        expect(chosen.locator("p")).to_have_css("color", "rgb(255, 255, 255)")
+
+
+def test_the_focus_is_seen_on_the_link_to_the_sheet_and_on_the_page(page_at):
+    page = page_at("/carte")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stMain")).to_have_css("outline", "rgb(11, 95, 255) solid 2px")
+    link = page.locator("[data-testid=stPageLink] a").first
+    link.focus()
+    expect(link).to_have_css("outline", "rgb(11, 95, 255) solid 2px")
+
+
 def test_hovering_a_basin_tells_its_value_its_doubt_and_its_note(page_at):
     page = page_at("/carte?lecture=contexte&indicateur=vocational_share")
     screen = map_of(page)

@@ -1,7 +1,26 @@
 /* What Streamlit's own page gets wrong for us, put right once for each visit. */
 /* Words of Streamlit that no option changes. Named again at each change, because it writes them again. */
-const NAMES = { "App pages": "Pages", Open: "Ouvrir", Close: "Fermer", "Clear all": "Tout retirer", "Clear value": "Effacer", "file upload": "Choisir un fichier" };
+const NAMES = { "App pages": "Pages", Open: "Ouvrir", Close: "Fermer", "Clear all": "Tout retirer", "Clear value": "Effacer", "file upload": "Choisir un fichier",
+  "Expand sidebar": "Ouvrir le menu", "Collapse sidebar": "Fermer le menu" };
+/* Its dialogs: title or sentence, in whole or by its beginning. */
+const SENTENCES = [
+  [/^Page not found$/, "Page introuvable"],
+  [/^(The page that you have requested|You have requested page).*/s, "Cette page n’existe pas : l’accueil est affiché."],
+  [/^Connection error$/, "Connexion perdue"],
+  [/^Connection failed.*|^Streamlit server is not responding.*/s, "Le serveur de l’observatoire ne répond plus. Relancez-le, ou prévenez la personne qui s’en occupe : la page revient d’elle-même."],
+  [/^Are you connected to the internet\?$/, ""],
+];
+function translateDialogs() {
+  document.querySelectorAll('[role="dialog"]').forEach((dialog) => {
+    const walker = document.createTreeWalker(dialog, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.data.trim(), found = SENTENCES.find(([pattern]) => pattern.test(text));
+      if (found && node.data !== found[1]) node.data = found[1];
+    }
+  });
+}
 function translate(root) {
+  translateDialogs();
   root.querySelectorAll("[aria-label]").forEach((node) => {
     const name = node.getAttribute("aria-label"), french = NAMES[name] || name.replace(/^Remove /, "Retirer ");
     if (french !== name) node.setAttribute("aria-label", french);

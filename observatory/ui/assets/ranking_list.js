@@ -75,12 +75,18 @@ export default function (component) {
     });
     root.replaceChildren(table);
     if (focused) root.querySelector('button[data-code="' + focused + '"]')?.focus();
-    const line = root.querySelector(".chosen");
-    if (line && state.shown !== data.selected) {
-      const top = line.offsetTop - root.offsetTop;
-      if (top < root.scrollTop + 30 || top + line.offsetHeight > root.scrollTop + root.clientHeight) root.scrollTop = Math.max(0, top - 90);
+    if (state.shown !== data.selected) {
+      reveal();
       state.shown = data.selected;
     }
+  }
+
+  /* Scrolls to the line that is chosen, where it is not in sight. */
+  function reveal() {
+    const line = root.querySelector(".chosen");
+    if (!line) return;
+    const place = line.getBoundingClientRect(), room = root.getBoundingClientRect();
+    if (place.top < room.top + 30 || place.bottom > room.bottom) root.scrollTop += place.top - room.top - 90;
   }
 
   function bar(row) {
@@ -102,7 +108,8 @@ export default function (component) {
   /* The list takes the room that the page leaves it, and scrolls inside. */
   const room = parentElement.host && parentElement.host.closest(".st-key-ranking_list");
   if (room && !parentElement.listObserver) {
-    parentElement.listObserver = new ResizeObserver(() => { root.style.maxHeight = room.clientHeight - 4 + "px"; });
+    /* Before its first size is known it has nothing to scroll. */
+    parentElement.listObserver = new ResizeObserver(() => { root.style.maxHeight = room.clientHeight - 4 + "px"; reveal(); });
     parentElement.listObserver.observe(room);
   }
   const active = parentElement.activeElement || (parentElement.getRootNode && parentElement.getRootNode().activeElement);
