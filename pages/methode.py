@@ -2,7 +2,7 @@
 
 from observatory.ui import frame, methode_desk
 
-page = frame.open_page("indicateur")
+page = frame.open_page("indicateur", "rubrique")
 if page.projection:
     methode_desk.show_projected()
 else:

@@ -33,6 +33,7 @@ _PARAMETER_WORDS = {
     "projection": "valeur inconnue (oui ou non)",
     "vue": "vue inconnue (bassin ou region)",
     "section": "section inconnue",
+    "rubrique": "rubrique inconnue",
 }
 
 

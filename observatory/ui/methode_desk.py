@@ -31,18 +31,18 @@ from observatory.views.methode import (
 )
 from observatory.views.methode_index import IndexView, WhatIf, build_index, build_what_if
 from observatory.views.observatory import Observatory
-from observatory.views.selection import Reading
+from observatory.views.selection import Chapter, Reading
 
 _STYLE = Path(__file__).parent / "assets" / "methode.css"
-_FIGURES, _INDEX, _FORMULAS, _LIMITS, _SOURCES, _WORDS, _FILES = _SECTIONS = (
-    "Les chiffres",
-    "L’indice de contexte",
-    "Les calculs",
-    "Limites et signes",
-    "Sources et versions",
-    "Glossaire",
-    "Télécharger",
-)
+_CHAPTERS = {
+    Chapter.FIGURES: "Les chiffres",
+    Chapter.INDEX: "L’indice de contexte",
+    Chapter.FORMULAS: "Les calculs",
+    Chapter.LIMITS: "Limites et signes",
+    Chapter.SOURCES: "Sources et versions",
+    Chapter.WORDS: "Glossaire",
+    Chapter.FILES: "Télécharger",
+}
 
 
 @st.fragment
@@ -54,29 +54,31 @@ def show_desk() -> None:
     with st.container(key="methode_page"):
         frame.show_title("D’où vient ce chiffre\u202f?")
         with st.container(key="choices"):
-            section = st.segmented_control(
+            st.session_state["methode_section"] = _CHAPTERS[current_selection().chapter]
+            st.segmented_control(
                 "Rubrique",
-                _SECTIONS,
-                default=_FIGURES,
+                list(_CHAPTERS.values()),
                 key="methode_section",
                 required=True,
                 label_visibility="collapsed",
+                on_change=lambda: _open_chapter(observatory, st.session_state["methode_section"]),
             )
-        if section == _FIGURES:
+        section = current_selection().chapter
+        if section is Chapter.FIGURES:
             _show_figures(observatory)
-        elif section == _INDEX:
+        elif section is Chapter.INDEX:
             _show_index(observatory)
-        elif section == _FORMULAS:
+        elif section is Chapter.FORMULAS:
             html.show(methode_sections.formulas(regression_sentence(observatory)))
-        elif section == _LIMITS:
+        elif section is Chapter.LIMITS:
             _show_limits(observatory)
-        elif section == _SOURCES:
+        elif section is Chapter.SOURCES:
             _show_sources(observatory)
-        elif section == _WORDS:
+        elif section is Chapter.WORDS:
             html.show(methode_sections.glossary())
         else:
             show_downloads(observatory)
-    write_address("indicateur")
+    write_address("indicateur", "rubrique")
 
 
 @st.fragment
@@ -205,6 +207,11 @@ def _chosen(observatory: Observatory) -> str:
     """The indicator of the selection; the first of the catalogue when the index is selected."""
     code = current_selection().indicator
     return code if code in observatory.catalogue.indicators else next(iter(observatory.catalogue.indicators))
+
+
+def _open_chapter(observatory: Observatory, label: str) -> None:
+    chapter = next((found for found, text in _CHAPTERS.items() if text == label), Chapter.FIGURES)
+    change_selection(observatory, chapter=chapter)
 
 
 def _choose(observatory: Observatory, code: str) -> None:

@@ -46,7 +46,7 @@ def detail(view: IndicatorDetail) -> Markup:
             caption="Années et couverture",
         ),
         _bullets(view.caveats),
-        html.join(_source(source) for source in view.sources),
+        _to_check(view.sources) + html.join(_source(source) for source in view.sources),
     )
 
 
@@ -68,7 +68,7 @@ def coverage(rows: tuple[CoverageRow, ...]) -> Markup:
 
 def sources(entries: tuple[SourceEntry, ...]) -> Markup:
     """Every dataset, with licence and address."""
-    return _card("Sources", html.join(_source(entry) for entry in entries))
+    return _card("Sources", _to_check(entries) + html.join(_source(entry) for entry in entries))
 
 
 def versions(rows: Iterable[tuple[str, str, str]], sentence: str) -> Markup:
@@ -128,8 +128,8 @@ def what_if(view: WhatIf) -> Markup:
         '<thead><tr><th scope="col">Bassin</th>'
         '<th scope="col"><i class="method-key before"></i>Aujourd’hui, sur {}</th>'
         '<th scope="col"><i class="method-key after"></i>Avec ce choix, sur {}</th>'
-        '<th scope="col" class="method-axis"><span>le plus exposé</span>'
-        "<span>le moins</span></th></tr></thead><tbody>{}</tbody></table>",
+        '<th scope="col" class="method-axis"><span>plus exposé</span>'
+        "<span>moins</span></th></tr></thead><tbody>{}</tbody></table>",
         bind(view.title),
         bind(view.note),
         view.count_before,
@@ -254,6 +254,15 @@ def _source(source: SourceEntry) -> Markup:
         bind(source.address_note),
         bind(source.licence),
         source.retrieved_on,
+    )
+
+
+def _to_check(entries: Iterable[SourceEntry]) -> Markup:
+    texts = (text for e in entries for text in (e.vintage, e.licence, e.address_note))
+    if not any("*" in text for text in texts):
+        return Markup("")
+    return Markup(
+        '<p class="obs-small">* Adresses, dates et versions de licence en cours de vérification.</p>'
     )
 
 

@@ -11,7 +11,17 @@ from observatory.views.selection import Refused, Selection, conform, parse_selec
 
 _SELECTION = "selection"
 _WRITTEN = "selection_address"
-_PARAMETERS = ("bassin", "bassins", "lecture", "indicateur", "annee", "projection", "vue", "section")
+_PARAMETERS = (
+    "bassin",
+    "bassins",
+    "lecture",
+    "indicateur",
+    "annee",
+    "projection",
+    "vue",
+    "section",
+    "rubrique",
+)
 
 
 def read_selection(observatory: Observatory) -> tuple[Selection, tuple[Refused, ...]]:
@@ -26,7 +36,7 @@ def read_selection(observatory: Observatory) -> tuple[Selection, tuple[Refused, 
     params = dict(asked)
     if known is not None:
         params = {**known.params(), **asked}
-        for name in ("projection", "vue", "section"):
+        for name in ("projection", "vue", "section", "rubrique"):
             if name not in asked:
                 params.pop(name, None)
         if "lecture" in asked or "indicateur" in asked:

@@ -134,7 +134,7 @@ def _tooltip(
 ) -> tuple[str, ...]:
     if figure is None or figure.told_value is None:
         return (status_text(figure),)
-    lines = [f"{numbers.format_value(figure.told_value, indicator)} en {year}"]
+    lines = [f"{value_text(figure, indicator)} en {year}"]
     if region_text:
         lines.append(f"région : {region_text}")
     lines.append(status_text(figure) if figure.own_value is None else interval_text(figure, indicator))

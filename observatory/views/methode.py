@@ -6,6 +6,7 @@ by hand, so that the page cannot disagree with the map.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from statistics import median
@@ -478,12 +479,26 @@ def _source(source: Source) -> SourceEntry:
         source.code,
         source.producer,
         source.dataset,
-        str(source.vintage),
-        source.licence,
+        _signed(str(source.vintage)),
+        _signed(source.licence),
         first if is_link else "",
-        rest if is_link else source.address,
+        _signed(rest if is_link else source.address),
         _day_text(source.retrieved_on),
     )
+
+
+def _signed(text: str) -> str:
+    """What is still to be checked carries a sign, which the list of sources explains once.
+
+    >>> _signed("Licence Ouverte (version à vérifier)"), _signed("à vérifier (insee.fr)")
+    ('Licence Ouverte *', 'insee.fr *')
+    """
+    if "à vérifier" not in text:
+        return text
+    text = re.sub(r"^[^()]*à vérifier \(([^()]*)\)", r"\1 *", text)
+    text = re.sub(r"\(([^(),:]*)à vérifier\s*:\s*([^()]*)\)", r"(\2) *", text)
+    text = re.sub(r" ?\([^(),]*à vérifier\)", " *", text)
+    return re.sub(r",[^(),]*à vérifier\)", ") *", text).strip()
 
 
 def _day_text(text: str) -> str:

@@ -1,8 +1,8 @@
 """What a person has chosen, as the address of the page tells it.
 
 ``?bassin=AM13&bassins=AM13,NI06&indicateur=neet_rate&annee=2018&lecture=observe&projection=oui``; the
-inventory adds ``vue=region`` and ``section=actions``, when they are not the first ones. An unknown value is
-named and replaced by the default.
+inventory adds ``vue=region`` and ``section=actions``, Méthode ``rubrique=sources``, when they are not the
+first ones. An unknown value is named and replaced by the default.
 """
 
 from __future__ import annotations
@@ -37,6 +37,18 @@ class Section(StrEnum):
     HISTORY = "historique"
 
 
+class Chapter(StrEnum):
+    """Chapters of the page Méthode, as written in the address."""
+
+    FIGURES = "chiffres"
+    INDEX = "indice"
+    FORMULAS = "calculs"
+    LIMITS = "limites"
+    SOURCES = "sources"
+    WORDS = "glossaire"
+    FILES = "fichiers"
+
+
 class Scope(StrEnum):
     """What the inventory is read for: one basin or the whole region."""
 
@@ -66,6 +78,7 @@ class Selection:
     projection: bool
     scope: Scope = Scope.BASIN
     section: Section = Section.LINKS
+    chapter: Chapter = Chapter.FIGURES
 
     def params(self) -> dict[str, str]:
         """Parameters that restore this selection."""
@@ -83,6 +96,8 @@ class Selection:
             found["vue"] = self.scope.value
         if self.section is not Section.LINKS:
             found["section"] = self.section.value
+        if self.chapter is not Chapter.FIGURES:
+            found["rubrique"] = self.chapter.value
         return found
 
 
@@ -174,7 +189,7 @@ def parse_selection(
         else:
             refuse("projection")
 
-    scope, section = Scope.BASIN, Section.LINKS
+    scope, section, chapter = Scope.BASIN, Section.LINKS, Chapter.FIGURES
     if params.get("vue"):
         try:
             scope = Scope(params["vue"].lower())
@@ -185,10 +200,15 @@ def parse_selection(
             section = Section(params["section"].lower())
         except ValueError:
             refuse("section")
+    if params.get("rubrique"):
+        try:
+            chapter = Chapter(params["rubrique"].lower())
+        except ValueError:
+            refuse("rubrique")
 
     wanted = int(params["annee"]) if params.get("annee", "").isdecimal() else None
     selection = conform(
-        Selection(basin, basins, reading, indicator, wanted, projection, scope, section), catalogue
+        Selection(basin, basins, reading, indicator, wanted, projection, scope, section, chapter), catalogue
     )
     if indicator and selection.indicator != indicator:
         refuse("indicateur")

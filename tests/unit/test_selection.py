@@ -10,6 +10,7 @@ from observatory.views.selection import (
     INDEX_CODE,
     MAXIMUM_COMPARED,
     OUTCOME_CODE,
+    Chapter,
     Reading,
     Scope,
     Section,
@@ -188,3 +189,11 @@ def test_an_unknown_section_or_view_is_named_and_the_first_one_shown(name):
     selection, refused = parse(**{name: "ailleurs"})
     assert [(r.parameter, r.value) for r in refused] == [(name, "ailleurs")]
     assert (selection.scope, selection.section) == (Scope.BASIN, Section.LINKS)
+
+
+def test_a_chapter_of_the_method_is_told_by_the_address_and_an_unknown_one_refused() -> None:
+    selection, refused = parse(rubrique="sources")
+    assert (selection.chapter, refused) == (Chapter.SOURCES, ())
+    assert selection.params()["rubrique"] == "sources"
+    assert [r.parameter for r in parse(rubrique="palmares")[1]] == ["rubrique"]
+    assert "rubrique" not in parse()[0].params()

@@ -322,6 +322,12 @@ class TestHtml:
                 assert f"sign-{status.value}" in shown
                 assert texts.STATUS_LABELS[status] in shown
 
+    def test_what_is_to_be_checked_is_said_once_and_signed(self):
+        shown = methode_sections.sources(build_sources(OBSERVATORY))
+        assert "à vérifier" not in shown
+        assert shown.count("en cours de vérification") == 1
+        assert "Licence Ouverte *" in shown
+
     def test_the_methods_are_cited(self):
         shown = methode_sections.formulas(regression_sentence(OBSERVATORY))
         for name in ("Wilson", "Byar", "Marshall", "Spiegelhalter", "Frey", "Céreq", "OECD"):
