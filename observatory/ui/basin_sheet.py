@@ -78,7 +78,7 @@ def show_projected() -> None:
             )
         )
     with right:
-        drawing = svg_charts.trend_chart(fiche.trend, width=560, height=210, font=24)
+        drawing = svg_charts.trend_chart(fiche.trend, width=560, height=210, font=28)
         html.show(
             join(
                 [
