@@ -131,6 +131,7 @@ def test_a_value_of_a_wider_area_is_told_in_brackets_and_takes_part_in_nothing()
     assert (area.cells[0].sort, area.order, area.bar) == (None, None, None)
     assert NAMES[WIDER] not in view.title
     assert view.note.startswith(NAMES[WIDER])
+    assert area.tooltip[1].startswith("(30,0")
     assert (view.panel.headline, view.panel.doubt) == ("(30,0\u202f%)", readings.NOT_RANKED)
     assert "3 bassins sur 6" in view.source
 
