@@ -30,7 +30,8 @@ FORMULAS = (
     Entry(
         "Intervalle d’une proportion",
         "Méthode de Wilson, à 95 %. Sans effectif publié, aucun intervalle n’est inventé : la page écrit "
-        "« intervalle non calculable : effectifs non diffusés ».",
+        "« intervalle non calculable : effectifs non diffusés ». Une médiane, une moyenne ou une "
+        "distance n’est pas une proportion : elle n’en a pas.",
         "Wilson, 1927",
     ),
     Entry(
