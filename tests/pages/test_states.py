@@ -62,7 +62,7 @@ SUPPRESSED = {
 EMPTY = "Aucun chiffre n’est encore chargé"
 A_FIGURE = re.compile(r"\d,\d|\d\u202f(?:%|€|km)")
 NOT_A_FIGURE = re.compile(
-    r"à 9[59](?:,8)?[\u202f ]%|5-95[\u202f ]%|\d+ sur 42 \(\d+[\u202f ]%\)|liens renseignés à \d+[\u202f ]%"
+    r"à 9[59](?:,8)?[\u202f ]%|5-95[\u202f ]%|\d+ sur 42 \(\d+[\u202f ]%\)|renseignée?s? à \d+[\u202f ]%"
 )
 """Confidence levels, and the completeness of the inventory, which counts declarations and no person."""
 
