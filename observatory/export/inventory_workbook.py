@@ -13,7 +13,13 @@ from datetime import date, datetime
 from itertools import combinations, permutations
 from pathlib import Path
 
-from observatory.domain.cooperation import DIRECTED_PAIR_COUNT, Modality, ModalityStatus, Partner
+from observatory.domain.cooperation import (
+    DIRECTED_PAIR_COUNT,
+    CooperationLevel,
+    Modality,
+    ModalityStatus,
+    Partner,
+)
 from observatory.domain.inventory import (
     FIELDS,
     REGION_AREA,
@@ -239,7 +245,7 @@ def _links(observatory: Observatory, records: _Records) -> Sheet:
                     PARTNERS[first].label,
                     PARTNERS[second].label,
                     int(level.text) if level else NOT_REPORTED,
-                    LEVEL_LABELS[int(level.text)] if level else NOT_REPORTED,  # type: ignore[index]
+                    LEVEL_LABELS[CooperationLevel(int(level.text))] if level else NOT_REPORTED,
                     *(_cell(observatory, key, spec, fields) for spec in specs if spec.name != "level"),
                     *_made_by(fields),
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from observatory.domain.cooperation import Partner
+from observatory.domain.cooperation import Modality, Partner
 from observatory.domain.inventory import (
     ActionEffect,
     ActionState,
@@ -122,6 +122,7 @@ SAVED = "Enregistré."
 UNDONE = "Dernière saisie annulée."
 NOTHING_TO_UNDO = "Rien à annuler dans ce bassin."
 CHOSEN = "Choix enregistré."
+CHANGED_AGAIN = "La valeur en place a encore changé : relisez les deux, puis choisissez."
 WHO_FIRST = "Dites d’abord qui vous êtes : le bouton est en haut de la page."
 CONFLICT_NOTED = (
     "Quelqu’un a changé la même ligne pendant votre saisie ({count} valeur à départager). Rien n’est perdu : "
@@ -160,12 +161,12 @@ def record_label(key: FieldKey) -> str:
             first, second = split_rating_key(key.record_key)
             return f"{PARTNERS[first].short} à propos de {PARTNERS[second].short}"
         case RecordKind.MODALITY | RecordKind.FRAMEWORK:
-            return MODALITY_LABELS[key.record_key]  # type: ignore[index]
+            return MODALITY_LABELS[Modality(key.record_key)]
         case RecordKind.DIAGNOSIS:
             return DIAGNOSIS_LABELS[DiagnosisPart(key.record_key)]
         case RecordKind.REPLY:
             partner, _, modality = key.record_key.partition(">")
-            return f"{PARTNERS[Partner(partner)].short}, {MODALITY_LABELS[modality].lower()}"  # type: ignore[index]
+            return f"{PARTNERS[Partner(partner)].short}, {MODALITY_LABELS[Modality(modality)].lower()}"
         case _:
             return KIND_LABELS[key.kind]
 

@@ -495,13 +495,12 @@ def modality_frame(entries: Iterable[Entry]) -> pd.DataFrame:
 def _collector_at_rest() -> Iterator[None]:
     """No garbage collection meanwhile: tens of thousands of objects that all stay would start it again and
     again, each time through everything the application holds."""
-    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was_enabled:
-            gc.enable()
+        # Always: what was read of it before could be the rest that another thread had asked for.
+        gc.enable()
 
 
 def _read_entries(connection: Connection, *, include_demonstration: bool) -> tuple[Entry, ...]:

@@ -50,14 +50,17 @@ def undo(area_code: str) -> None:
         _tell(result, words.UNDONE if result.changes else words.NOTHING_TO_UNDO)
 
 
-def choose(conflict_id: int, *, keep_proposed: bool) -> None:
-    """Choose between two values."""
+def choose(conflict_id: int, *, keep_proposed: bool, seen: int | None) -> None:
+    """Choose between two values; ``seen`` is the change that stood when they were shown. When a third value
+    came in between nothing is chosen, and the person is told to look again."""
     result = run(
         lambda store, actor: inventory.resolve_conflict(
-            store, actor, conflict_id, keep_proposed=keep_proposed
+            store, actor, conflict_id, keep_proposed=keep_proposed, seen=seen
         )
     )
-    if result is not None:
+    if result is not None and result.conflicts:
+        _note(words.CHANGED_AGAIN, is_problem=True)
+    elif result is not None:
         _tell(result, words.CHOSEN)
 
 

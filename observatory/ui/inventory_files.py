@@ -9,7 +9,7 @@ import streamlit as st
 from observatory.domain.inventory import Edit
 from observatory.errors import FileContractError, UserFacingError
 from observatory.french import inventory_page as words
-from observatory.french.errors import describe_error, describe_problem
+from observatory.french.errors import describe_error, describe_problems
 from observatory.store import inventory
 from observatory.ui import html, inventory_actions
 from observatory.ui.data import load_observatory, open_inventory
@@ -97,7 +97,7 @@ def _read(area: str, name: str, content: bytes) -> list[Edit] | list[str]:
     try:
         return read_template(content, name[-80:], basins, observatory.entries, indicators=_indicators())
     except FileContractError as error:
-        return [describe_problem(problem) for problem in error.problems]
+        return describe_problems(error.problems)
     except UserFacingError as error:
         return [describe_error(error)]
 

@@ -108,7 +108,7 @@ def show_conflicts(observatory: Observatory, records: BasinRecords, *, disabled:
                     key=f"settle_{card.conflict_id}_{keep_proposed}",
                     disabled=disabled,
                     on_click=_choose,
-                    args=(card.conflict_id, keep_proposed),
+                    args=(card, keep_proposed),
                 )
     return len(conflicts)
 
@@ -127,8 +127,8 @@ def read_changes(
     )
 
 
-def _choose(conflict_id: int, keep_proposed: bool) -> None:
-    inventory_actions.choose(conflict_id, keep_proposed=keep_proposed)
+def _choose(card: ConflictCard, keep_proposed: bool) -> None:
+    inventory_actions.choose(card.conflict_id, keep_proposed=keep_proposed, seen=card.seen)
 
 
 def _conflict(card: ConflictCard) -> Markup:

@@ -41,6 +41,8 @@ class ConflictCard:
     current_by: str
     proposed: str
     proposed_by: str
+    seen: int | None
+    """Number of the change that stands, as this card shows it."""
 
 
 def history_lines(
@@ -79,6 +81,7 @@ def conflict_cards(
                 else "",
                 said(conflict.key, conflict.proposed, catalogue),
                 _signed(conflict.actor_name, conflict.actor_structure, conflict.noted_at),
+                standing.change_id if standing else None,
             )
         )
     return tuple(cards)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from observatory.ui import people
 from tests.pages.screen import defects_of, html_of, text_of
@@ -107,25 +110,51 @@ def test_a_field_is_saved_when_it_changes_and_its_history_is_told(app_test, pers
     assert "A. Exemple, Coordination du bassin" in shown
 
 
+def colleague_writes(database: Path, text: str) -> None:
+    """Somebody else changes the field that was changed last, behind the page's back."""
+    with closing(sqlite3.connect(database)) as connection:
+        number = connection.execute("SELECT MAX(change_id) FROM cooperation_change").fetchone()[0]
+        connection.execute(
+            "INSERT INTO cooperation_change SELECT change_id + 1, batch_id + 1, changed_at, 'B. Second', "
+            "actor_structure, cause, area_code, kind, record_key, field, after, ?, NULL, 0 "
+            "FROM cooperation_change WHERE change_id = ?",
+            (text, number),
+        )
+        connection.execute("UPDATE cooperation_entry SET value = ?, change_id = ?", (text, number + 1))
+        connection.commit()
+
+
+def button(at: AppTest, label: str) -> Button:
+    return next(found for found in at.button if found.label == label)
+
+
+def test_a_choice_never_overwrites_a_value_that_was_not_shown(app_test, person, tmp_path):
+    person()
+    at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": "diagnostic"}, environ=REAL)
+    at.text_area[0].input("Le premier.").run()
+    database = tmp_path / "var" / "observatoire.sqlite"
+    colleague_writes(database, "Le second.")
+    at.text_area[0].input("Le troisième.").run()
+    colleague_writes(database, "Le quatrième.")
+    button(at, "Prendre l’autre").click().run()
+    shown = " ".join(html_of(at))
+    assert "relisez les deux" in shown
+    for text in ("Le troisième.", "Le quatrième."):
+        assert text in shown
+    button(at, "Prendre l’autre").click().run()
+    assert at.text_area[0].value == "Le troisième."
+
+
 def test_a_field_that_a_colleague_changed_is_a_conflict_with_both_values(app_test, person, tmp_path):
     person()
     at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": "diagnostic"}, environ=REAL)
     at.text_area[0].input("Le premier.").run()
-    with closing(sqlite3.connect(tmp_path / "var" / "observatoire.sqlite")) as connection:
-        number = connection.execute("SELECT MAX(change_id) FROM cooperation_change").fetchone()[0]
-        connection.execute(
-            "INSERT INTO cooperation_change SELECT change_id + 1, batch_id + 1, changed_at, 'B. Second', "
-            "actor_structure, cause, area_code, kind, record_key, field, after, 'Le second.', NULL, 0 "
-            "FROM cooperation_change WHERE change_id = ?",
-            (number,),
-        )
-        connection.execute("UPDATE cooperation_entry SET value = 'Le second.', change_id = ?", (number + 1,))
-        connection.commit()
+    colleague_writes(tmp_path / "var" / "observatoire.sqlite", "Le second.")
     at.text_area[0].input("Le troisième.").run()
     shown = " ".join(html_of(at))
     assert "À départager" in shown
     for text in ("Le second.", "Le troisième.", "B. Second"):
         assert text in shown
-    next(button for button in at.button if button.label == "Prendre l’autre").click().run()
+    button(at, "Prendre l’autre").click().run()
     assert at.text_area[0].value == "Le troisième."
     assert "coop-conflict" not in " ".join(html_of(at))
