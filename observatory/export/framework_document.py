@@ -180,7 +180,9 @@ def _set_up(document: Document, content: _Content, edited_on: date) -> None:
         "fr-FR",
     )
     properties.comments = ""
-    properties.created = properties.modified = datetime(edited_on.year, edited_on.month, edited_on.day, 12)  # noqa: DTZ001
+    # The format has no time zone: noon of the day, the same bytes wherever the document is made.
+    noon = datetime(edited_on.year, edited_on.month, edited_on.day, 12)  # noqa: DTZ001
+    properties.created = properties.modified = noon
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(1.8)

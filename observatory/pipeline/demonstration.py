@@ -88,7 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """No argument: the seed is part of the program, so that the files can be checked."""
 
 
-def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:  # noqa: ARG001
+def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:  # noqa: ARG001  (every step takes both)
     """Write both files of ``data/demonstration``; ``file_not_writable`` when it cannot be done."""
     folder = settings.data_dir / "demonstration"
     path = folder

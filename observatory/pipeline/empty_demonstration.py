@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """No argument: all that was invented goes."""
 
 
-def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:  # noqa: ARG001
+def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:  # noqa: ARG001  (every step takes both)
     """Empty the demonstration; tells how many fields went, and that a build may bring them back.
 
     The next build that has something to do puts the invented records in again as long as the settings ask for
