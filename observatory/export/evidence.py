@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import unicodedata
-import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from observatory.errors import UserFacingError
+from observatory.export.damaged import READING_ERRORS
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -37,21 +36,6 @@ _WORDS = {"application/pdf": "PDF", **_FORMATS}
 _ACTIVE_KEYS = {"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"}
 _ACTIVE_ACTIONS = {"/JavaScript", "/Launch", "/GoToE", "/ImportData", "/SubmitForm", "/Rendition"}
 _ACTIVE_BYTES = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
-_BROKEN = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
-"""What reading a damaged file raises, besides the errors of the libraries."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
@@ -151,7 +135,7 @@ def _checked_image(name: str, content: bytes, image_format: str) -> bytes:
             return _without_metadata(image, image_format) or content
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UserFacingError("evidence_pixels", file=name, width="?", height="?") from error
-    except _BROKEN as error:
+    except READING_ERRORS as error:
         raise UserFacingError("evidence_damaged", file=name) from error
 
 
@@ -177,7 +161,7 @@ def _check_pdf(name: str, content: bytes) -> None:
         is_encrypted = reader.is_encrypted
         is_active = not is_encrypted and (bool(_ACTIVE_BYTES.search(content)) or _has_active_object(reader))
         page_count = 0 if is_encrypted else len(reader.pages)
-    except (PyPdfError, *_BROKEN) as error:
+    except (PyPdfError, *READING_ERRORS) as error:
         raise UserFacingError("evidence_damaged", file=name) from error
     if is_encrypted:
         raise UserFacingError("evidence_encrypted", file=name)

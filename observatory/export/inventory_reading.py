@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import uuid
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -34,6 +32,7 @@ from observatory.domain.inventory import (
 )
 from observatory.domain.territory import Basin
 from observatory.errors import FileContractError, FileProblem
+from observatory.export.damaged import READING_ERRORS
 from observatory.export.inventory_template import (
     CODED_RECORDS,
     FIRST_ROW,
@@ -56,23 +55,6 @@ LARGEST_TEMPLATE = 5_000_000
 _LARGEST_UNPACKED = 60_000_000
 _MOST_ROWS, _MOST_COLUMNS = 3000, 60
 """A template is far smaller: what is beyond was not written by a person, or not in a template."""
-
-_BROKEN = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What opening a damaged workbook raises."""
 
 _NAMING_FIELDS = {RecordKind.RESOURCE: ("label",), RecordKind.ACTION: ("action", "finding")}
 _VALUE_CODES = {
@@ -185,7 +167,7 @@ def _open(content: bytes, findings: _Findings) -> dict[str, tuple[Row, ...]]:
                 return {p.title: tuple(_rows(p)) for p in book.worksheets if p.title in wanted}
             finally:
                 book.close()
-    except _BROKEN as error:
+    except READING_ERRORS as error:
         findings.note("template_damaged")
         raise findings.stop() from error
 
