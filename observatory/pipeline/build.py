@@ -77,7 +77,7 @@ def build(settings: Settings, *, force: bool = False) -> int:
             return version
         # Pandas and the statistics are imported only when there is something to compute.
         from observatory.pipeline.build_inputs import read_inputs
-        from observatory.store.inventory import replace_demonstration
+        from observatory.store.inventory_demonstration import replace_demonstration
         from observatory.store.writers import publish_tables
 
         inputs = read_inputs(settings)

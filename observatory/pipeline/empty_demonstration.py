@@ -23,7 +23,7 @@ def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ..
     them: the step does not change the settings, it names the one to change.
     """
     from observatory.store.engine import open_store
-    from observatory.store.inventory import empty_demonstration
+    from observatory.store.inventory_demonstration import empty_demonstration
 
     engine = open_store(settings)
     try:

@@ -21,9 +21,11 @@ from observatory.domain.territory import load_basins, load_services
 from observatory.errors import DataFileError, UserFacingError
 from observatory.french.errors import describe_error
 from observatory.geo.folium_map import Geometry, read_geometry
-from observatory.store import inventory, readers
+from observatory.store import readers
 from observatory.store.engine import Store, open_store
+from observatory.store.inventory_entries import read_entries, state_mark
 from observatory.views.accueil import PreviousVersion
+from observatory.views.inventory_frames import modality_frame, rating_frame
 from observatory.views.observatory import Observatory
 
 
@@ -33,7 +35,7 @@ def load_observatory() -> Observatory:
         settings = current_settings()
         engine = _engine(settings)
         version = readers.current_version(engine) or 0
-        return _observatory(engine, settings, version, inventory.state_mark(engine))
+        return _observatory(engine, settings, version, state_mark(engine))
     except UserFacingError as error:
         st.error(describe_error(error), icon=":material/error:")
         st.stop()
@@ -106,11 +108,11 @@ def _commune_figures(version_id: int, indicator_code: str, year: int) -> pd.Data
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _observatory(_engine: Store, _settings: Settings, version_id: int, mark: str) -> Observatory:
     """The figures of a version with the inventory as it stands at ``mark``, which changes at each entry."""
-    entries = inventory.read_entries(_engine, include_demonstration=_settings.demo)
+    entries = read_entries(_engine, include_demonstration=_settings.demo)
     return replace(
         _figures_only(_engine, _settings, version_id),
-        ratings=inventory.rating_frame(entries),
-        modalities=inventory.modality_frame(entries),
+        ratings=rating_frame(entries),
+        modalities=modality_frame(entries),
         entries=entries,
         inventory_mark=mark,
     )
@@ -136,8 +138,8 @@ def _figures_only(_engine: Store, _settings: Settings, version_id: int) -> Obser
         ranks=readers.read_ranks(_engine),
         trends=readers.read_trends(_engine),
         summary=dict(zip(summary["name"], summary["value"], strict=True)),
-        ratings=inventory.rating_frame(()),
-        modalities=inventory.modality_frame(()),
+        ratings=rating_frame(()),
+        modalities=modality_frame(()),
         commune_layers=frozenset(
             (layer.indicator_code, layer.year) for layer in readers.available_commune_layers(_engine)
         ),

@@ -16,9 +16,8 @@ from observatory.domain.inventory import Actor, Edit
 from observatory.errors import UserFacingError
 from observatory.french import inventory as words
 from observatory.french.errors import describe_error
-from observatory.store import inventory
 from observatory.store.engine import Store
-from observatory.store.inventory import SaveResult
+from observatory.store.inventory_saves import SaveResult, resolve_conflict, save_edits, undo_last
 from observatory.ui import html, people
 from observatory.ui.data import open_inventory
 
@@ -37,7 +36,7 @@ def save(edits: Sequence[Edit], *, cause: str = "edit", quiet: bool = False) -> 
 
     ``quiet``: success is told where the value was entered, and not once more at the top of the page.
     """
-    result = run(lambda store, actor: inventory.save_edits(store, actor, edits, cause=cause))
+    result = run(lambda store, actor: save_edits(store, actor, edits, cause=cause))
     if result is not None and (result.conflicts or not quiet):
         _tell(result, words.SAVED)
     return result
@@ -45,7 +44,7 @@ def save(edits: Sequence[Edit], *, cause: str = "edit", quiet: bool = False) -> 
 
 def undo(area_code: str) -> None:
     """Take back this person's last save in an area."""
-    result = run(lambda store, actor: inventory.undo_last(store, actor, area_code))
+    result = run(lambda store, actor: undo_last(store, actor, area_code))
     if result is not None:
         _tell(result, words.UNDONE if result.changes else words.NOTHING_TO_UNDO)
 
@@ -54,7 +53,7 @@ def choose(conflict_id: int, *, keep_proposed: bool, seen: int | None) -> None:
     """Choose between two values; ``seen`` is the change that stood when they were shown. When a third value
     came in between nothing is chosen, and the person is told to look again."""
     result = run(
-        lambda store, actor: inventory.resolve_conflict(
+        lambda store, actor: resolve_conflict(
             store, actor, conflict_id, keep_proposed=keep_proposed, seen=seen
         )
     )

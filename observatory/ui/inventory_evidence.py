@@ -8,8 +8,8 @@ from observatory.domain.inventory import Edit
 from observatory.errors import UserFacingError
 from observatory.export.evidence import EXTENSIONS, check_evidence
 from observatory.french import inventory_page as words
-from observatory.store import inventory
 from observatory.store.engine import Store
+from observatory.store.inventory_attachments import add_attachment, read_attachment_content, read_attachments
 from observatory.ui import html, inventory_actions
 from observatory.ui.data import open_inventory
 from observatory.ui.labels import plain
@@ -22,7 +22,7 @@ _TYPES = [extension for extensions in EXTENSIONS.values() for extension in exten
 def show_attachments(record: Record, *, disabled: bool) -> None:
     """The files of a record, each as a download, and the place to add one."""
     store = open_inventory()
-    found = inventory.read_attachments(store, record.value(_FIELD).split())
+    found = read_attachments(store, record.value(_FIELD).split())
     if not found:
         html.show(html.markup('<p class="obs-small">{}</p>', words.NO_FILE))
     for item in found:
@@ -60,7 +60,7 @@ def _attach(record: Record, widget: str) -> None:
 
     def keep(store: Store, actor: object) -> str:
         evidence = check_evidence(uploaded.name, content)
-        return inventory.add_attachment(
+        return add_attachment(
             store,
             actor,  # type: ignore[arg-type]
             record.area_code,
@@ -91,7 +91,7 @@ def _reader(store: Store, identifier: str):  # type: ignore[no-untyped-def]
 
     def read() -> bytes:
         try:
-            return inventory.read_attachment_content(store, identifier)
+            return read_attachment_content(store, identifier)
         except UserFacingError:
             return b""
 

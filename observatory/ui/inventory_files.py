@@ -10,7 +10,7 @@ from observatory.domain.inventory import Edit
 from observatory.errors import FileContractError, UserFacingError
 from observatory.french import inventory_page as words
 from observatory.french.errors import describe_error, describe_problems
-from observatory.store import inventory
+from observatory.store.inventory_saves import read_conflicts
 from observatory.ui import html, inventory_actions
 from observatory.ui.data import load_observatory, open_inventory
 from observatory.ui.inventory_context import BasinInventory
@@ -64,7 +64,7 @@ def _template(area: str) -> bytes:
         observatory.entries,
         datetime.now(UTC),
         indicators=_indicators(),
-        conflicts=inventory.read_conflicts(open_inventory(), area),
+        conflicts=read_conflicts(open_inventory(), area),
     )
 
 

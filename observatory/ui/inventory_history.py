@@ -9,7 +9,8 @@ from observatory.config import current_settings
 from observatory.domain.inventory import Change, RecordKind
 from observatory.french import inventory_page as words
 from observatory.french.inventory import KIND_LABELS
-from observatory.store import inventory
+from observatory.store.inventory_entries import read_history
+from observatory.store.inventory_saves import read_conflicts
 from observatory.ui import html, inventory_actions
 from observatory.ui.data import open_inventory
 from observatory.views.inventory_history import (
@@ -98,7 +99,7 @@ def versions(record: Record, field: str) -> Markup:
 
 def show_conflicts(observatory: Observatory, records: BasinRecords, *, disabled: bool) -> int:
     """Each pair of values with two buttons; how many there are."""
-    conflicts = inventory.read_conflicts(open_inventory(), records.area_code)
+    conflicts = read_conflicts(open_inventory(), records.area_code)
     for card in conflict_cards(conflicts, records, observatory.catalogue):
         with st.container(key=f"conflict_{card.conflict_id}"):
             html.show(_conflict(card))
@@ -117,7 +118,7 @@ def read_changes(
     area_code: str, kind: RecordKind | None = None, record_key: str | None = None, *, limit: int = _LIMIT
 ) -> tuple[Change, ...]:
     """Changes of a basin or of one record, the latest first."""
-    return inventory.read_history(
+    return read_history(
         open_inventory(),
         area_code,
         kind=kind,

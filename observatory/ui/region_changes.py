@@ -7,7 +7,7 @@ from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from observatory.french import numbers, region
-from observatory.store.inventory import Snapshot
+from observatory.store.inventory_snapshots import Snapshot
 from observatory.ui import html, region_data
 from observatory.ui.region_head import show_head
 from observatory.views.observatory import Observatory

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from observatory.config import current_settings
-from observatory.store import inventory
-from observatory.store.inventory import Snapshot
+from observatory.store.inventory_snapshots import Snapshot, read_snapshot_state, read_snapshots
 from observatory.ui.data import open_inventory
 from observatory.views.framework import Framework, build_framework
 from observatory.views.observatory import Observatory
@@ -75,7 +74,7 @@ def _present(state_id: str, _observatory: Observatory) -> Standing:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _snapshots(state_id: str) -> tuple[Snapshot, ...]:
     del state_id
-    return inventory.read_snapshots(open_inventory(), include_demonstration=current_settings().demo)
+    return read_snapshots(open_inventory(), include_demonstration=current_settings().demo)
 
 
 # Two states are compared at a time; the mark of the inventory is in the key because the demonstration can be
@@ -84,10 +83,10 @@ def _snapshots(state_id: str) -> tuple[Snapshot, ...]:
 def _standing(state_id: str, snapshot: Snapshot) -> Standing:
     del state_id
     store, number = open_inventory(), snapshot.snapshot_id
-    real = inventory.read_snapshot_state(store, number, include_demonstration=False)
+    real = read_snapshot_state(store, number, include_demonstration=False)
     if not current_settings().demo:
         return Standing(snapshot.name, snapshot.frozen_at, real)
-    state = inventory.read_snapshot_state(store, number, include_demonstration=True)
+    state = read_snapshot_state(store, number, include_demonstration=True)
     return Standing(snapshot.name, snapshot.frozen_at, state, frozenset(state.keys() - real.keys()))
 
 

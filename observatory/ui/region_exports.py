@@ -9,7 +9,7 @@ import streamlit as st
 from observatory.config import current_settings
 from observatory.french import numbers, region
 from observatory.french.calendar import today
-from observatory.store.inventory import Snapshot
+from observatory.store.inventory_snapshots import Snapshot
 from observatory.ui import html, region_data
 from observatory.ui.region_head import show_head
 from observatory.views.framework import Framework

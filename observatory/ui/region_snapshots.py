@@ -7,8 +7,7 @@ import streamlit as st
 from observatory.config import current_settings
 from observatory.french import numbers, region
 from observatory.french.typography import bind
-from observatory.store import inventory
-from observatory.store.inventory import Snapshot
+from observatory.store.inventory_snapshots import Snapshot, freeze_snapshot
 from observatory.ui import html, inventory_actions, people, region_changes, region_data
 from observatory.ui.region_head import show_head
 from observatory.views.observatory import Observatory
@@ -68,7 +67,7 @@ def _line(snapshot: Snapshot) -> None:
 def _freeze() -> None:
     name = str(st.session_state.get(_NAME, ""))
     frozen = inventory_actions.run(
-        lambda store, actor: inventory.freeze_snapshot(
+        lambda store, actor: freeze_snapshot(
             store, actor, name, include_demonstration=current_settings().demo
         )
     )

@@ -40,8 +40,9 @@ from observatory.domain.inventory import (
     rating_key,
 )
 from observatory.domain.territory import load_basins
-from observatory.store import inventory
 from observatory.store.engine import Store, open_store, write_transaction
+from observatory.store.inventory_entries import read_entries
+from observatory.store.inventory_saves import save_edits
 from observatory.store.tables import (
     cooperation_change,
     cooperation_entry,
@@ -146,7 +147,7 @@ def fill(store: Store, basins: list[str]) -> int:
 
 def save_milliseconds(store: Store, basins: list[str]) -> list[float]:
     """One entry at a time, as a coordinator does: a level, then a status, then a text."""
-    seen = {e.key: e.change_id for e in inventory.read_entries(store, include_demonstration=False)}
+    seen = {e.key: e.change_id for e in read_entries(store, include_demonstration=False)}
     draw, took = Random(2), []
     for number in range(SAVES):
         basin = draw.choice(basins)
@@ -157,7 +158,7 @@ def save_milliseconds(store: Store, basins: list[str]) -> list[float]:
         )[number % 3]
         edit = Edit(key, _other_value(key, number), seen.get(key))
         start = perf_counter()
-        result = inventory.save_edits(store, _REGIONAL_TEAM, [edit])
+        result = save_edits(store, _REGIONAL_TEAM, [edit])
         took.append(1000 * (perf_counter() - start))
         seen.update({change.key: change.change_id for change in result.changes})
     return took
@@ -171,8 +172,8 @@ def openings(store: Store, basins: list[str], part: str) -> list[tuple[float, fl
     took = []
     for number in range(OPENINGS + 1):
         key = FieldKey(basins[number], RecordKind.MODALITY, Modality.EVALUATION.value, "next_step")
-        seen = {e.key: e.change_id for e in inventory.read_entries(store, include_demonstration=False)}
-        inventory.save_edits(store, _REGIONAL_TEAM, [Edit(key, f"Étape {part} {number}", seen[key])])
+        seen = {e.key: e.change_id for e in read_entries(store, include_demonstration=False)}
+        save_edits(store, _REGIONAL_TEAM, [Edit(key, f"Étape {part} {number}", seen[key])])
         took.append(_open(part))
     return took[1:]
 

@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, Page, expect
 from observatory.config import current_settings
 from observatory.domain.inventory import Actor, Edit, FieldKey, RecordKind
 from observatory.french.region import PARTS
-from observatory.store import inventory
 from observatory.store.engine import Store, open_store
+from observatory.store.inventory_entries import read_entries
+from observatory.store.inventory_saves import save_edits
 from tests.conftest import run_build
 from tests.e2e.harness import VIEWPORTS, AppServer, PageGuard, run_axe, running_server, wait_ready
 
@@ -74,9 +75,9 @@ def visit(browser: Browser, region_server: AppServer) -> Iterator[Visit]:
 
 def write(store: Store, area: str, kind: RecordKind, record: str, field: str, value: str) -> None:
     key = FieldKey(area, kind, record, field)
-    entries = {e.key: e for e in inventory.read_entries(store, include_demonstration=False)}
+    entries = {e.key: e for e in read_entries(store, include_demonstration=False)}
     seen = entries[key].change_id if key in entries else None
-    assert inventory.save_edits(store, TEAM, [Edit(key, value, seen)]).changes
+    assert save_edits(store, TEAM, [Edit(key, value, seen)]).changes
 
 
 def open_part(page: Page, part: str) -> None:

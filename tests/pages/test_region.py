@@ -12,8 +12,10 @@ from observatory.config import current_settings
 from observatory.domain.cooperation import Modality, Partner
 from observatory.domain.inventory import Actor, Edit, FieldKey, RecordKind, rating_key
 from observatory.french.region import PARTS
-from observatory.store import inventory
 from observatory.store.engine import open_store
+from observatory.store.inventory_entries import read_entries
+from observatory.store.inventory_saves import save_edits
+from observatory.store.inventory_snapshots import freeze_snapshot
 from observatory.ui import people
 from tests.pages.screen import defects_of, html_of, plain, read_html, text_of
 
@@ -48,19 +50,19 @@ def show(app_test, part: str, **how):
 
 def write(*rows: tuple[str, RecordKind, str, str, str]) -> None:
     store = open_store(current_settings())
-    entries = {e.key: e for e in inventory.read_entries(store, include_demonstration=False)}
+    entries = {e.key: e for e in read_entries(store, include_demonstration=False)}
     edits = []
     for area, kind, key, field, value in rows:
         place = FieldKey(area, kind, key, field)
         edits.append(Edit(place, value, entries[place].change_id if place in entries else None))
-    result = inventory.save_edits(store, TEAM, edits)
+    result = save_edits(store, TEAM, edits)
     assert not result.conflicts
     store.dispose()
 
 
 def freeze(name: str) -> None:
     store = open_store(current_settings())
-    inventory.freeze_snapshot(
+    freeze_snapshot(
         store, TEAM, name, include_demonstration=current_settings().demo, frozen_at=datetime.now(UTC)
     )
     store.dispose()
@@ -138,7 +140,7 @@ def test_the_framework_is_written_in_place_and_kept(app_test, person):
     practice = f"Une fiche navette {HOSTILE}"
     next(t for t in at.text_area if t.label == "Pratique proposée").set_value(practice).run()
     store = open_store(current_settings())
-    (kept,) = inventory.read_entries(store, include_demonstration=False)
+    (kept,) = read_entries(store, include_demonstration=False)
     store.dispose()
     assert (kept.key.area_code, kept.key.kind, kept.value) == ("REG93", RecordKind.FRAMEWORK, practice)
     assert "une pratique est proposée pour une modalité" in text_of(at)

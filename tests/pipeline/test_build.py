@@ -22,8 +22,11 @@ from observatory.errors import DataFileError, FileContractError, FileProblem, St
 from observatory.pipeline import risk_export
 from observatory.pipeline.build import HASHED_CODE, build, hash_inputs
 from observatory.pipeline.build_inputs import read_inputs
-from observatory.store import inventory, readers
+from observatory.store import readers
 from observatory.store.engine import open_store
+from observatory.store.inventory_entries import read_entries, read_history, state_mark
+from observatory.store.inventory_saves import save_edits
+from observatory.store.inventory_snapshots import read_snapshots
 from observatory.store.readers import CommuneLayer
 from observatory.store.stamp import read_build_stamp
 
@@ -151,9 +154,9 @@ def test_the_risk_of_the_28_basins_is_in_the_store(built):
 
 def test_demonstration_records_are_stored_as_such_with_their_history_and_their_snapshots(built):
     engine = open_store(built)
-    entries = inventory.read_entries(engine, include_demonstration=True)
-    history = inventory.read_history(engine, include_demonstration=True, limit=None)
-    snapshots = inventory.read_snapshots(engine, include_demonstration=True)
+    entries = read_entries(engine, include_demonstration=True)
+    history = read_history(engine, include_demonstration=True, limit=None)
+    snapshots = read_snapshots(engine, include_demonstration=True)
     assert len(entries) > 3000
     assert replay(history) == {entry.key: entry.value for entry in entries if entry.value}
     assert len(history) == len(rows_of(built.data_dir / "demonstration" / "inventory.csv"))
@@ -162,9 +165,9 @@ def test_demonstration_records_are_stored_as_such_with_their_history_and_their_s
     ]
     for record in (*entries, *history, *snapshots):
         assert record.is_demonstration
-    assert inventory.read_entries(engine, include_demonstration=False) == ()
-    assert inventory.read_history(engine, include_demonstration=False) == ()
-    assert inventory.read_snapshots(engine, include_demonstration=False) == ()
+    assert read_entries(engine, include_demonstration=False) == ()
+    assert read_history(engine, include_demonstration=False) == ()
+    assert read_snapshots(engine, include_demonstration=False) == ()
     engine.dispose()
 
 
@@ -172,9 +175,9 @@ def test_without_demonstration_no_invented_record_stays_in_the_store(copy_of_bui
     without = replace(copy_of_built, demo=False)
     build(without)
     engine = open_store(without)
-    assert inventory.read_entries(engine, include_demonstration=True) == ()
-    assert inventory.read_history(engine, include_demonstration=True) == ()
-    assert inventory.read_snapshots(engine, include_demonstration=True) == ()
+    assert read_entries(engine, include_demonstration=True) == ()
+    assert read_history(engine, include_demonstration=True) == ()
+    assert read_snapshots(engine, include_demonstration=True) == ()
     assert len(readers.read_context_index(engine)) == 28
     engine.dispose()
 
@@ -182,12 +185,12 @@ def test_without_demonstration_no_invented_record_stays_in_the_store(copy_of_bui
 def test_a_build_keeps_what_people_entered(copy_of_built):
     key = FieldKey("AM01", RecordKind.RATING, "cio>pjj", "level")
     engine = open_store(copy_of_built)
-    inventory.save_edits(engine, Actor("A. Exemple", "CIO", None), [Edit(key, "5")])
+    save_edits(engine, Actor("A. Exemple", "CIO", None), [Edit(key, "5")])
     for demo in (True, False, True):
         build(replace(copy_of_built, demo=demo), force=True)
-        real = inventory.read_entries(engine, include_demonstration=False)
+        real = read_entries(engine, include_demonstration=False)
         assert [(e.key, e.value, e.actor_name) for e in real] == [(key, "5", "A. Exemple")]
-        assert len(inventory.read_history(engine, include_demonstration=False)) == 1
+        assert len(read_history(engine, include_demonstration=False)) == 1
     engine.dispose()
 
 
@@ -197,12 +200,12 @@ def test_an_invented_record_that_changed_is_shown_by_the_next_build(copy_of_buil
         row["value"] = str((int(row["value"]) + 1) % 6)
 
     engine = open_store(copy_of_built)
-    mark, before = inventory.state_mark(engine), inventory.read_entries(engine, include_demonstration=True)
+    mark, before = state_mark(engine), read_entries(engine, include_demonstration=True)
     change(copy_of_built.data_dir / "demonstration" / "inventory.csv", correct)
     build(copy_of_built)
-    after = inventory.read_entries(engine, include_demonstration=True)
+    after = read_entries(engine, include_demonstration=True)
     assert {e.key for e in before} == {e.key for e in after}
-    assert inventory.state_mark(engine) != mark, "pages kept for the old mark would show the old value"
+    assert state_mark(engine) != mark, "pages kept for the old mark would show the old value"
     engine.dispose()
 
 

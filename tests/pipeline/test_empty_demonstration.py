@@ -14,8 +14,11 @@ from observatory.config import PROJECT_ROOT, Settings
 from observatory.domain.inventory import Actor, Edit, FieldKey, RecordKind
 from observatory.pipeline import __main__ as command_line
 from observatory.pipeline.build import build
-from observatory.store import inventory, readers
+from observatory.store import readers
 from observatory.store.engine import open_store
+from observatory.store.inventory_entries import read_entries, read_history
+from observatory.store.inventory_saves import save_edits
+from observatory.store.inventory_snapshots import freeze_snapshot, read_snapshot_state, read_snapshots
 
 LEVEL = FieldKey("AM10", RecordKind.RATING, "cio>pjj", "level")
 TEAM = Actor("R. Exemple", "Équipe régionale", None)
@@ -42,16 +45,16 @@ def empty(settings: Settings) -> None:
 
 
 def invented_count(engine: Engine) -> int:
-    return len(inventory.read_entries(engine, include_demonstration=True)) - len(
-        inventory.read_entries(engine, include_demonstration=False)
+    return len(read_entries(engine, include_demonstration=True)) - len(
+        read_entries(engine, include_demonstration=False)
     )
 
 
 def test_what_was_entered_stays_and_all_that_was_invented_goes(settings, engine, capsys):
     count = invented_count(engine)
-    inventory.save_edits(engine, TEAM, [Edit(LEVEL, "5")])
-    snapshot = inventory.freeze_snapshot(engine, TEAM, "Comité", include_demonstration=True)
-    real = inventory.read_history(engine, include_demonstration=False)
+    save_edits(engine, TEAM, [Edit(LEVEL, "5")])
+    snapshot = freeze_snapshot(engine, TEAM, "Comité", include_demonstration=True)
+    real = read_history(engine, include_demonstration=False)
     figures = readers.read_figures(engine)
     empty(settings)
     told = capsys.readouterr().out.splitlines()
@@ -59,10 +62,10 @@ def test_what_was_entered_stays_and_all_that_was_invented_goes(settings, engine,
     assert "OBSERVATOIRE_DEMO=non" in told[1]
     assert count > 3000
 
-    assert [e.key for e in inventory.read_entries(engine, include_demonstration=True)] == [LEVEL]
-    assert inventory.read_history(engine, include_demonstration=True) == real
-    assert inventory.read_snapshots(engine, include_demonstration=True) == (snapshot,)
-    frozen = inventory.read_snapshot_state(engine, snapshot.snapshot_id, include_demonstration=True)
+    assert [e.key for e in read_entries(engine, include_demonstration=True)] == [LEVEL]
+    assert read_history(engine, include_demonstration=True) == real
+    assert read_snapshots(engine, include_demonstration=True) == (snapshot,)
+    frozen = read_snapshot_state(engine, snapshot.snapshot_id, include_demonstration=True)
     assert frozen == {LEVEL: "5"}
     assert readers.read_figures(engine).equals(figures)
 

@@ -26,7 +26,6 @@ import observatory.store
 from observatory.config import Settings
 from observatory.domain.inventory import Actor, Edit, FieldKey, RecordKind, replay
 from observatory.errors import StoreError
-from observatory.store import inventory
 from observatory.store.engine import (
     STORE_ERROR_CODES,
     open_store,
@@ -35,6 +34,8 @@ from observatory.store.engine import (
     upgrade_schema,
     write_transaction,
 )
+from observatory.store.inventory_entries import read_entries, read_history
+from observatory.store.inventory_saves import save_edits
 from observatory.store.readers import current_version, read_versions
 from observatory.store.stamp import REVISIONS, VERSION_TABLE
 from observatory.store.tables import metadata
@@ -165,7 +166,7 @@ def insert_declared_records(engine: Engine) -> None:
 def test_what_basins_declared_at_the_second_schema_becomes_entries_with_a_history(settings, engine_at):
     insert_declared_records(engine_at("0002"))
     upgraded = open_store(settings)
-    entries = inventory.read_entries(upgraded, include_demonstration=True)
+    entries = read_entries(upgraded, include_demonstration=True)
     state = {(e.key.area_code, e.key.kind, e.key.record_key, e.key.field): e.value for e in entries}
     assert state == {
         ("AM01", "rating", "cio>pjj", "level"): "4",
@@ -178,7 +179,7 @@ def test_what_basins_declared_at_the_second_schema_becomes_entries_with_a_histor
         ("NI01", "modality", "handover", "since_on"): "2024-09-01",
     }
     assert not any(entry.is_demonstration for entry in entries), "invented records come from the next build"
-    history = inventory.read_history(upgraded, include_demonstration=True)
+    history = read_history(upgraded, include_demonstration=True)
     assert replay(history) == {entry.key: entry.value for entry in entries}
     assert {(c.cause, c.before) for c in history} == {("migration", "")}
     assert datetime.now(UTC) - history[0].changed_at < timedelta(minutes=5)
@@ -189,12 +190,10 @@ def test_what_was_moved_can_be_changed_as_any_other_entry(settings, engine_at):
     insert_declared_records(engine_at("0002"))
     upgraded = open_store(settings)
     key = FieldKey("AM01", RecordKind.RATING, "cio>pjj", "level")
-    (moved,) = [e for e in inventory.read_entries(upgraded, include_demonstration=False) if e.key == key]
+    (moved,) = [e for e in read_entries(upgraded, include_demonstration=False) if e.key == key]
     actor = Actor("A. Exemple", "CIO", None)
-    assert inventory.save_edits(upgraded, actor, [Edit(key, "3", moved.change_id)]).conflicts == ()
-    assert [
-        c.after for c in inventory.read_history(upgraded, field="level", include_demonstration=False)
-    ] == [
+    assert save_edits(upgraded, actor, [Edit(key, "3", moved.change_id)]).conflicts == ()
+    assert [c.after for c in read_history(upgraded, field="level", include_demonstration=False)] == [
         "3",
         "4",
     ]
@@ -204,7 +203,7 @@ def test_what_was_moved_can_be_changed_as_any_other_entry(settings, engine_at):
 def test_a_database_at_the_second_schema_without_records_is_upgraded_too(settings, engine_at):
     engine_at("0002")
     upgraded = open_store(settings)
-    assert inventory.read_entries(upgraded, include_demonstration=True) == ()
+    assert read_entries(upgraded, include_demonstration=True) == ()
     assert set(metadata.tables) | {VERSION_TABLE} == set(inspect(upgraded).get_table_names())
     upgraded.dispose()
 

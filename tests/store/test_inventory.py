@@ -29,19 +29,21 @@ from observatory.domain.inventory import (
     replay,
 )
 from observatory.errors import UserFacingError
-from observatory.store import inventory
 from observatory.store.engine import open_store
-from observatory.store.inventory import (
-    PerimeterError,
+from observatory.store.inventory_attachments import add_attachment, read_attachment_content, read_attachments
+from observatory.store.inventory_demonstration import empty_demonstration, replace_demonstration
+from observatory.store.inventory_entries import read_entries, read_history, state_mark
+from observatory.store.inventory_rows import PerimeterError
+from observatory.store.inventory_saves import (
+    SaveResult,
     read_conflicts,
-    read_entries,
-    read_history,
     resolve_conflict,
     save_edits,
-    state_mark,
     undo_last,
 )
+from observatory.store.inventory_snapshots import freeze_snapshot, read_snapshot_state, read_snapshots
 from observatory.store.tables import cooperation_change, cooperation_snapshot_entry, metadata
+from observatory.views.inventory_frames import modality_frame, rating_frame
 
 REGIONAL = Actor("R. Exemple", "Équipe régionale", None)
 CIO = Actor("A. Exemple", "CIO", frozenset({"AM01"}))
@@ -69,7 +71,7 @@ def history(engine: Engine, **narrowed: object) -> tuple[Change, ...]:
     return read_history(engine, include_demonstration=False, limit=None, **narrowed)
 
 
-def save(engine: Engine, actor: Actor, key: FieldKey, value: str) -> inventory.SaveResult:
+def save(engine: Engine, actor: Actor, key: FieldKey, value: str) -> SaveResult:
     """Written by somebody who has the present state in front of them."""
     return save_edits(engine, actor, [Edit(key, value, seen(engine, key))])
 
@@ -118,8 +120,8 @@ def test_a_value_that_is_already_there_is_not_written_again(engine):
     save(engine, CIO, LEVEL, "4")
     mark = state_mark(engine)
     for edit in (Edit(LEVEL, " 4 ", None), Edit(LEVEL, "4", 1), Edit(PILOT, "  "), Edit(LEVEL, "4", 77)):
-        assert save_edits(engine, MISSION, [edit]) == inventory.SaveResult((), ())
-    assert save_edits(engine, CIO, []) == inventory.SaveResult((), ())
+        assert save_edits(engine, MISSION, [edit]) == SaveResult((), ())
+    assert save_edits(engine, CIO, []) == SaveResult((), ())
     assert len(history(engine)) == 1
     assert state_mark(engine) == mark
 
@@ -166,9 +168,9 @@ def test_undo_choice_and_evidence_keep_to_the_perimeter_too(engine):
     attempts = (
         lambda: undo_last(engine, stranger, "AM01"),
         lambda: resolve_conflict(engine, stranger, conflict.conflict_id, keep_proposed=True),
-        lambda: inventory.add_attachment(engine, stranger, "AM01", "a.pdf", "application/pdf", b"%PDF"),
-        lambda: inventory.freeze_snapshot(engine, stranger, "Comité", include_demonstration=True),
-        lambda: inventory.freeze_snapshot(engine, CIO, "Comité", include_demonstration=True),
+        lambda: add_attachment(engine, stranger, "AM01", "a.pdf", "application/pdf", b"%PDF"),
+        lambda: freeze_snapshot(engine, stranger, "Comité", include_demonstration=True),
+        lambda: freeze_snapshot(engine, CIO, "Comité", include_demonstration=True),
     )
     for attempt in attempts:
         with pytest.raises(PerimeterError):
@@ -323,7 +325,7 @@ def test_asked_once_about_a_lost_save_the_next_undo_goes_further_back(engine):
     assert len(undo_last(engine, CIO, "AM01").conflicts) == 1
     result = undo_last(engine, CIO, "AM01")
     assert [(c.key, c.after) for c in result.changes] == [(PILOT, "")]
-    assert undo_last(engine, CIO, "AM01") == inventory.SaveResult((), ())
+    assert undo_last(engine, CIO, "AM01") == SaveResult((), ())
     assert state(engine) == {LEVEL: "5"}
     assert len(read_conflicts(engine)) == 1
 
@@ -342,7 +344,7 @@ def test_an_undo_is_that_of_ones_own_last_save_in_that_basin(engine):
     save(engine, MISSION, ACTION, "Peu de suites")
     save(engine, CIO, PILOT, "CIO")
     save(engine, replace(MISSION, structure="PJJ"), STATUS, "done")
-    assert undo_last(engine, REGIONAL, "AM01") == inventory.SaveResult((), ())
+    assert undo_last(engine, REGIONAL, "AM01") == SaveResult((), ())
     undo_last(engine, MISSION, "AM01")
     assert state(engine) == {ACTION: "Peu de suites", PILOT: "CIO", STATUS: "done"}
 
@@ -387,7 +389,7 @@ def test_the_history_is_the_latest_first_and_is_narrowed_by_what_is_asked(engine
 
 
 def test_invented_and_real_changes_are_one_history_by_date(engine):
-    inventory.replace_demonstration(engine, [invented(LEVEL, "2", 3), invented(PILOT, "CIO", 9)], {})
+    replace_demonstration(engine, [invented(LEVEL, "2", 3), invented(PILOT, "CIO", 9)], {})
     save_edits(engine, CIO, [Edit(LEVEL, "4")], changed_at=datetime(2026, 1, 5, tzinfo=UTC))
     both = read_history(engine, include_demonstration=True)
     assert [(c.after, c.is_demonstration) for c in both] == [("CIO", True), ("4", False), ("2", True)]
@@ -398,7 +400,7 @@ def test_invented_and_real_changes_are_one_history_by_date(engine):
 
 
 def test_a_record_with_one_real_field_hides_all_that_was_invented_of_it(engine):
-    inventory.replace_demonstration(
+    replace_demonstration(
         engine, [invented(LEVEL, "2"), invented(EVIDENCE, "Inventé"), invented(PILOT, "Inventé")], {}
     )
     assert state(engine) == {}
@@ -411,7 +413,7 @@ def test_a_record_with_one_real_field_hides_all_that_was_invented_of_it(engine):
 
 
 def test_emptying_what_is_shown_of_an_invented_record_hides_it_and_undoing_that_shows_it_again(engine):
-    inventory.replace_demonstration(engine, [invented(LEVEL, "2"), invented(EVIDENCE, "Inventé")], {})
+    replace_demonstration(engine, [invented(LEVEL, "2"), invented(EVIDENCE, "Inventé")], {})
     assert len(save_edits(engine, CIO, [Edit(LEVEL, "")]).changes) == 1
     assert state(engine, demo=True) == {}
     undo_last(engine, CIO, "AM01")
@@ -419,11 +421,11 @@ def test_emptying_what_is_shown_of_an_invented_record_hides_it_and_undoing_that_
     assert save_edits(engine, CIO, [Edit(LEVEL, "3")]).conflicts == (), "as if it had never been written"
     undo_last(engine, CIO, "AM01")
     assert state(engine, demo=True) == {LEVEL: "2", EVIDENCE: "Inventé"}
-    assert undo_last(engine, CIO, "AM01") == inventory.SaveResult((), ())
+    assert undo_last(engine, CIO, "AM01") == SaveResult((), ())
 
 
 def test_an_undo_that_leaves_another_real_field_keeps_the_invented_record_hidden(engine):
-    inventory.replace_demonstration(engine, [invented(LEVEL, "2"), invented(EVIDENCE, "Inventé")], {})
+    replace_demonstration(engine, [invented(LEVEL, "2"), invented(EVIDENCE, "Inventé")], {})
     save(engine, CIO, LEVEL, "4")
     save(engine, CIO, EVIDENCE, "Réunion")
     undo_last(engine, CIO, "AM01")
@@ -432,15 +434,15 @@ def test_an_undo_that_leaves_another_real_field_keeps_the_invented_record_hidden
 
 def test_emptying_the_demonstration_keeps_real_entries_and_their_history(engine):
     changes = [invented(LEVEL, "2"), invented(LEVEL, "3", 2), invented(PILOT, "Inventé")]
-    inventory.replace_demonstration(engine, changes, {"Comité inventé": datetime(2026, 1, 1, 18, tzinfo=UTC)})
+    replace_demonstration(engine, changes, {"Comité inventé": datetime(2026, 1, 1, 18, tzinfo=UTC)})
     save(engine, CIO, LEVEL, "4")
     save(engine, CIO, ACTION_OF_AM01, "Peu de suites")
     real = history(engine)
-    assert inventory.empty_demonstration(engine) == 2
+    assert empty_demonstration(engine) == 2
     assert state(engine, demo=True) == {LEVEL: "4", ACTION_OF_AM01: "Peu de suites"}
     assert read_history(engine, include_demonstration=True) == real
-    assert inventory.read_snapshots(engine, include_demonstration=True) == ()
-    assert inventory.empty_demonstration(engine) == 0
+    assert read_snapshots(engine, include_demonstration=True) == ()
+    assert empty_demonstration(engine) == 0
 
 
 ACTION_OF_AM01 = replace(ACTION, area_code="AM01")
@@ -448,20 +450,20 @@ ACTION_OF_AM01 = replace(ACTION, area_code="AM01")
 
 def test_the_invented_layer_is_replaced_as_a_whole_and_in_the_order_of_its_days(engine):
     late, early = invented(LEVEL, "3", 9), invented(LEVEL, "2", 4)
-    inventory.replace_demonstration(engine, [late, early], {})
+    replace_demonstration(engine, [late, early], {})
     told = read_history(engine, include_demonstration=True)
     assert [(c.before, c.after, c.changed_at.day) for c in told] == [("2", "3", 9), ("", "2", 4)]
     assert all(c.change_id < 0 and c.batch_id < 0 for c in told)
-    inventory.replace_demonstration(engine, [invented(PILOT, "CIO")], {})
+    replace_demonstration(engine, [invented(PILOT, "CIO")], {})
     assert state(engine, demo=True) == {PILOT: "CIO"}
     assert len(read_history(engine, include_demonstration=True)) == 1
 
 
 def test_an_invented_snapshot_gives_way_to_a_real_one_of_the_same_name(engine):
     day = datetime(2026, 1, 2, tzinfo=UTC)
-    inventory.freeze_snapshot(engine, REGIONAL, "Comité", include_demonstration=True)
-    inventory.replace_demonstration(engine, [invented(LEVEL, "2")], {"Comité": day, "Autre": day})
-    found = inventory.read_snapshots(engine, include_demonstration=True)
+    freeze_snapshot(engine, REGIONAL, "Comité", include_demonstration=True)
+    replace_demonstration(engine, [invented(LEVEL, "2")], {"Comité": day, "Autre": day})
+    found = read_snapshots(engine, include_demonstration=True)
     assert {(s.name, s.is_demonstration) for s in found} == {("Comité", False), ("Autre", True)}
 
 
@@ -472,55 +474,55 @@ def test_a_snapshot_never_changes_whatever_is_written_later(engine):
     save(engine, CIO, LEVEL, "4")
     save(engine, CIO, PILOT, "CIO")
     save(engine, CIO, PILOT, "")
-    snapshot = inventory.freeze_snapshot(engine, REGIONAL, " Comité \n de mars ", include_demonstration=False)
+    snapshot = freeze_snapshot(engine, REGIONAL, " Comité \n de mars ", include_demonstration=False)
     assert snapshot.name == "Comité de mars"
     assert not snapshot.is_demonstration
-    frozen = inventory.read_snapshot_state(engine, snapshot.snapshot_id, include_demonstration=False)
+    frozen = read_snapshot_state(engine, snapshot.snapshot_id, include_demonstration=False)
     assert frozen == {LEVEL: "4"}
     save(engine, CIO, LEVEL, "5")
     save(engine, CIO, PILOT, "PJJ")
     undo_last(engine, CIO, "AM01")
-    inventory.freeze_snapshot(engine, REGIONAL, "Comité de juin", include_demonstration=False)
-    assert inventory.read_snapshot_state(engine, snapshot.snapshot_id, include_demonstration=False) == frozen
-    assert inventory.read_snapshots(engine, include_demonstration=False)[0] == snapshot
-    names = [s.name for s in inventory.read_snapshots(engine, include_demonstration=False)]
+    freeze_snapshot(engine, REGIONAL, "Comité de juin", include_demonstration=False)
+    assert read_snapshot_state(engine, snapshot.snapshot_id, include_demonstration=False) == frozen
+    assert read_snapshots(engine, include_demonstration=False)[0] == snapshot
+    names = [s.name for s in read_snapshots(engine, include_demonstration=False)]
     assert names == ["Comité de mars", "Comité de juin"]
 
 
 @pytest.mark.parametrize("name", ["", " \n\u200b ", "Comité", "  Comité\u00a0"])
 def test_a_snapshot_needs_a_name_of_its_own(engine, name):
-    inventory.freeze_snapshot(engine, REGIONAL, "Comité", include_demonstration=False)
+    freeze_snapshot(engine, REGIONAL, "Comité", include_demonstration=False)
     with pytest.raises(UserFacingError) as caught:
-        inventory.freeze_snapshot(engine, REGIONAL, name, include_demonstration=False)
+        freeze_snapshot(engine, REGIONAL, name, include_demonstration=False)
     assert caught.value.code == "snapshot_name"
-    assert len(inventory.read_snapshots(engine, include_demonstration=True)) == 1
+    assert len(read_snapshots(engine, include_demonstration=True)) == 1
 
 
 def test_a_real_snapshot_that_held_invented_values_loses_only_them(engine):
-    inventory.replace_demonstration(engine, [invented(LEVEL, "2"), invented(PILOT, "Inventé")], {})
+    replace_demonstration(engine, [invented(LEVEL, "2"), invented(PILOT, "Inventé")], {})
     save(engine, CIO, LEVEL, "4")
-    number = inventory.freeze_snapshot(engine, REGIONAL, "Comité", include_demonstration=True).snapshot_id
-    without = inventory.read_snapshot_state(engine, number, include_demonstration=False)
-    whole = inventory.read_snapshot_state(engine, number, include_demonstration=True)
+    number = freeze_snapshot(engine, REGIONAL, "Comité", include_demonstration=True).snapshot_id
+    without = read_snapshot_state(engine, number, include_demonstration=False)
+    whole = read_snapshot_state(engine, number, include_demonstration=True)
     assert (without, whole) == ({LEVEL: "4"}, {LEVEL: "4", PILOT: "Inventé"})
-    inventory.empty_demonstration(engine)
-    assert inventory.read_snapshot_state(engine, number, include_demonstration=True) == {LEVEL: "4"}
-    assert [s.name for s in inventory.read_snapshots(engine, include_demonstration=False)] == ["Comité"]
+    empty_demonstration(engine)
+    assert read_snapshot_state(engine, number, include_demonstration=True) == {LEVEL: "4"}
+    assert [s.name for s in read_snapshots(engine, include_demonstration=False)] == ["Comité"]
 
 
 def test_an_invented_snapshot_holds_what_was_invented_until_its_day(engine):
     changes = [invented(LEVEL, "2", 1), invented(PILOT, "CIO", 2), invented(LEVEL, "5", 9)]
     days = {"Hiver": datetime(2026, 1, 2, 12, tzinfo=UTC), "Été": datetime(2026, 1, 20, tzinfo=UTC)}
-    inventory.replace_demonstration(engine, changes, days)
-    first, second = inventory.read_snapshots(engine, include_demonstration=True)
+    replace_demonstration(engine, changes, days)
+    first, second = read_snapshots(engine, include_demonstration=True)
     assert (first.name, second.name) == ("Hiver", "Été")
-    assert inventory.read_snapshot_state(engine, first.snapshot_id, include_demonstration=True) == {
+    assert read_snapshot_state(engine, first.snapshot_id, include_demonstration=True) == {
         LEVEL: "2",
         PILOT: "CIO",
     }
-    assert inventory.read_snapshot_state(engine, second.snapshot_id, include_demonstration=True)[LEVEL] == "5"
-    assert inventory.read_snapshots(engine, include_demonstration=False) == ()
-    assert inventory.read_snapshot_state(engine, second.snapshot_id, include_demonstration=False) == {}
+    assert read_snapshot_state(engine, second.snapshot_id, include_demonstration=True)[LEVEL] == "5"
+    assert read_snapshots(engine, include_demonstration=False) == ()
+    assert read_snapshot_state(engine, second.snapshot_id, include_demonstration=False) == {}
 
 
 # --- what the pages keep ----------------------------------------------------------------------------------
@@ -532,9 +534,9 @@ def test_the_mark_changes_with_everything_that_a_page_shows(engine):
     def note() -> None:
         marks.append(state_mark(engine))
 
-    inventory.replace_demonstration(engine, [invented(LEVEL, "2")], {})
+    replace_demonstration(engine, [invented(LEVEL, "2")], {})
     note()
-    inventory.replace_demonstration(engine, [invented(LEVEL, "3")], {})
+    replace_demonstration(engine, [invented(LEVEL, "3")], {})
     note()
     save(engine, CIO, LEVEL, "4")
     note()
@@ -545,9 +547,9 @@ def test_the_mark_changes_with_everything_that_a_page_shows(engine):
     note()
     undo_last(engine, CIO, "AM01")
     note()
-    inventory.freeze_snapshot(engine, REGIONAL, "Comité", include_demonstration=True)
+    freeze_snapshot(engine, REGIONAL, "Comité", include_demonstration=True)
     note()
-    inventory.empty_demonstration(engine)
+    empty_demonstration(engine)
     note()
     assert len(set(marks)) == len(marks)
 
@@ -566,7 +568,7 @@ def test_entries_become_the_frames_of_the_pages(engine):
         changed_at=datetime(2026, 5, 4, 10, tzinfo=UTC),
     )
     entries = read_entries(engine, include_demonstration=True)
-    ratings, modalities = inventory.rating_frame(entries), inventory.modality_frame(entries)
+    ratings, modalities = rating_frame(entries), modality_frame(entries)
     assert ratings[["from_partner", "to_partner", "evidence"]].values.tolist() == [
         ["cfa", "cio", "À dire"],
         ["cio", "pjj", ""],
@@ -578,7 +580,7 @@ def test_entries_become_the_frames_of_the_pages(engine):
         ["handover", "not_reported"],
     ]
     assert modalities["updated_on"].tolist() == [pd.Timestamp("2026-05-04")] * 2
-    for build, full in ((inventory.rating_frame, ratings), (inventory.modality_frame, modalities)):
+    for build, full in ((rating_frame, ratings), (modality_frame, modalities)):
         pd.testing.assert_series_equal(build(()).dtypes, full.dtypes)
     assert str(ratings["level"].dtype) == "Int64"
     assert str(modalities["since_on"].dtype) == "datetime64[s]"
@@ -589,21 +591,21 @@ def test_entries_become_the_frames_of_the_pages(engine):
 
 def test_a_file_is_kept_byte_for_byte_and_its_place_is_an_entry(engine):
     content = bytes(range(256)) * 50
-    first = inventory.add_attachment(engine, CIO, "AM01", "compte\x00 rendu.pdf", "application/pdf", content)
-    second = inventory.add_attachment(engine, CIO, "AM01", "é" * 200 + ".png", "image/png", b"\x89PNG")
+    first = add_attachment(engine, CIO, "AM01", "compte\x00 rendu.pdf", "application/pdf", content)
+    second = add_attachment(engine, CIO, "AM01", "é" * 200 + ".png", "image/png", b"\x89PNG")
     key = replace(PILOT, field="attachments")
     save(engine, CIO, key, f"{first} {second}")
-    known = inventory.read_attachments(engine, [*state(engine)[key].split(), "0" * 32])
+    known = read_attachments(engine, [*state(engine)[key].split(), "0" * 32])
     assert [(a.attachment_id, a.file_name, a.media_type, a.size) for a in known] == [
         (first, "compte rendu.pdf", "application/pdf", len(content)),
         (second, "é" * 116 + ".png", "image/png", 4),
     ]
-    assert inventory.read_attachment_content(engine, first) == content
+    assert read_attachment_content(engine, first) == content
     with pytest.raises(UserFacingError) as caught:
-        inventory.read_attachment_content(engine, "0" * 32)
+        read_attachment_content(engine, "0" * 32)
     assert caught.value.code == "attachment_gone"
     undo_last(engine, CIO, "AM01")
-    assert inventory.read_attachment_content(engine, second) == b"\x89PNG", "undone, it may be asked back"
+    assert read_attachment_content(engine, second) == b"\x89PNG", "undone, it may be asked back"
 
 
 # --- properties -------------------------------------------------------------------------------------------
@@ -671,9 +673,7 @@ def test_whatever_people_do_the_history_replays_to_the_present_and_to_each_snaps
                     resolve_conflict(engine, actor, conflict.conflict_id, keep_proposed=keep)
             case ("freeze",):
                 name = f"Comité {len(frozen)}"
-                number = inventory.freeze_snapshot(
-                    engine, REGIONAL, name, include_demonstration=False
-                ).snapshot_id
+                number = freeze_snapshot(engine, REGIONAL, name, include_demonstration=False).snapshot_id
                 last = max((c.change_id for c in history(engine)), default=0)
                 frozen[number] = (state(engine), last)
         views.append({e.key: e.change_id for e in read_entries(engine, include_demonstration=False)})
@@ -684,7 +684,7 @@ def test_whatever_people_do_the_history_replays_to_the_present_and_to_each_snaps
             assert change.before == chain.get(change.key, ""), "each change starts where the last one ended"
             chain[change.key] = change.after
     for number, (then, last) in frozen.items():
-        found = inventory.read_snapshot_state(engine, number, include_demonstration=False)
+        found = read_snapshot_state(engine, number, include_demonstration=False)
         assert found == then == replay(history(engine), until=last)
     engine.dispose()
 
@@ -697,7 +697,8 @@ from pathlib import Path
 from observatory.config import Settings
 from observatory.domain.inventory import Actor, Edit, FieldKey, RecordKind
 from observatory.store.engine import open_store
-from observatory.store.inventory import read_entries, save_edits
+from observatory.store.inventory_entries import read_entries
+from observatory.store.inventory_saves import save_edits
 from sqlalchemy import event
 here, var_dir, url, who = Path("."), Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 engine = open_store(Settings(here, var_dir, here, url, True))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from observatory.domain.inventory import REGION_AREA, Entry, FieldKey, RecordKind
-from observatory.store.inventory import modality_frame, rating_frame
+from observatory.views.inventory_frames import modality_frame, rating_frame
 from observatory.views.observatory import Observatory
 from tests.unit.observatory_factory import make_observatory
 

@@ -45,7 +45,8 @@ from observatory.export.inventory_template import (
 )
 from observatory.french.errors import PROBLEM_SENTENCES, describe_problem
 from observatory.store.engine import open_store
-from observatory.store.inventory import read_conflicts, read_entries, save_edits
+from observatory.store.inventory_entries import read_entries
+from observatory.store.inventory_saves import read_conflicts, save_edits
 from tests.unit.observatory_factory import CATALOGUE, make_basin
 
 BASIN = make_basin("AM13", "Avignon")
