@@ -72,7 +72,7 @@ $(RUN_READY): requirements.txt | python
 	$(PIP) install -r requirements.txt
 	touch $@
 
-$(DEV_READY): requirements-dev.txt $(RUN_READY)
+$(DEV_READY): requirements-dev.txt requirements-croisement.txt $(RUN_READY)
 	echo "Installation des outils de test, une seule fois…"
 	$(PIP) install -r requirements-dev.txt
 	touch $@

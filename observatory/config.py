@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,6 +63,42 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         demo=_read_flag(environ, "OBSERVATOIRE_DEMO", default=True),
         identity_header=_read_header_name(environ, "OBSERVATOIRE_ENTETE_IDENTITE"),
     )
+
+
+@dataclass(frozen=True)
+class LinkageSettings:
+    """What the cross-matching runs with; the application never reads these.
+
+    ``working_dir`` holds the only nominative files; ``key`` makes the pseudonyms (empty: none can be made);
+    ``review`` allows the local screen of doubtful pairs.
+    """
+
+    working_dir: Path
+    key: bytes = field(default=b"", repr=False)
+    review: bool = False
+
+
+def read_linkage_settings(environ: Mapping[str, str]) -> LinkageSettings:
+    """Settings of the cross-matching from ``OBSERVATOIRE_CROISEMENT_*`` and ``OBSERVATOIRE_REVUE``.
+
+    >>> read_linkage_settings({"OBSERVATOIRE_REVUE": "oui"}).review
+    True
+    """
+    var_dir = Path(environ.get("OBSERVATOIRE_VAR_DIR", PROJECT_ROOT / "var"))
+    raw_key = environ.get("OBSERVATOIRE_CROISEMENT_CLE", "").strip()
+    if raw_key and not re.fullmatch(r"(?:[0-9a-fA-F]{2}){32,64}", raw_key):
+        raise ConfigurationError("linkage_key", key="OBSERVATOIRE_CROISEMENT_CLE")
+    return LinkageSettings(
+        working_dir=Path(environ.get("OBSERVATOIRE_CROISEMENT_DIR", var_dir / "croisement")),
+        key=bytes.fromhex(raw_key),
+        review=_read_flag(environ, "OBSERVATOIRE_REVUE", default=False),
+    )
+
+
+@lru_cache(maxsize=1)
+def current_linkage_settings() -> LinkageSettings:
+    """The settings of the cross-matching in this process, read at first use; only the pipeline asks."""
+    return read_linkage_settings(os.environ)
 
 
 @lru_cache(maxsize=1)

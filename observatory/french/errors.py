@@ -37,6 +37,10 @@ ERROR_SENTENCES: dict[str, str] = {
     "header_name": (
         "La variable {key} vaut « {value} », ce qui n’est pas un nom d’en-tête ; exemple : X-Remote-User."
     ),
+    "linkage_key": (
+        "La variable {key} n’est pas une clé utilisable : attendu, 64 à 128 chiffres hexadécimaux, "
+        "par exemple le résultat de : openssl rand -hex 32."
+    ),
     "port_in_use": (
         "Le port {port} est déjà pris par un autre programme ; fermez-le ou choisissez un autre port, "
         "par exemple : make run PORT=8502."
@@ -58,6 +62,7 @@ ERROR_SENTENCES: dict[str, str] = {
         "Ce bassin n’est pas dans votre périmètre ; vous pouvez le lire, sa coordination "
         "ou l’équipe régionale peuvent l’écrire."
     ),
+    "inventory_invented": "Cette ligne est un exemple inventé, elle ne se modifie pas ; ajoutez la vôtre.",
     "conflict_gone": "Quelqu’un a déjà choisi entre ces deux valeurs ; la page est à jour.",
     "snapshot_name": "Un état figé a déjà ce nom, ou le nom est vide ; choisissez-en un autre.",
     "attachment_gone": "Cette pièce jointe n’existe plus.",
@@ -276,6 +281,10 @@ PROBLEM_SENTENCES: dict[str, str] = {
     "template_row_removed": (
         "« {value} » a été retiré de la liste depuis l’export ; laissez cette ligne comme elle était, "
         "ou ajoutez-la sur une ligne libre."
+    ),
+    "template_row_invented": (
+        "« {value} » est un exemple inventé, qui ne se modifie pas ; laissez cette ligne comme elle était, "
+        "et écrivez la vôtre sur une ligne libre."
     ),
     "template_outside": "« {value} » est écrit hors du tableau ; déplacez ou effacez cette cellule.",
     "template_level": (
