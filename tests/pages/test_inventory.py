@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
+from observatory.config import current_settings
 from observatory.ui import people
 from tests.pages.screen import defects_of, html_of, text_of
 
@@ -28,6 +29,10 @@ def person(monkeypatch):
         monkeypatch.setattr(people, "_cookie", lambda: kept)
 
     return be
+
+
+def database_in_use() -> Path:
+    return current_settings().var_dir / "observatoire.sqlite"
 
 
 def grids(at) -> list[dict]:
@@ -88,10 +93,10 @@ def test_an_empty_inventory_is_42_unknown_cells_and_no_banner(app_test, person):
     assert "obs-demo" not in " ".join(html_of(at))
 
 
-def test_a_store_that_cannot_be_written_keeps_what_was_typed_and_says_so(app_test, person, tmp_path):
+def test_a_store_that_cannot_be_written_keeps_what_was_typed_and_says_so(app_test, person):
     person()
     at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": "diagnostic"}, environ=REAL)
-    with closing(sqlite3.connect(tmp_path / "var" / "observatoire.sqlite", isolation_level=None)) as other:
+    with closing(sqlite3.connect(database_in_use(), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         at.text_area[0].input("Un texte long.").run()
     assert not at.exception
@@ -128,11 +133,11 @@ def button(at: AppTest, label: str) -> Button:
     return next(found for found in at.button if found.label == label)
 
 
-def test_a_choice_never_overwrites_a_value_that_was_not_shown(app_test, person, tmp_path):
+def test_a_choice_never_overwrites_a_value_that_was_not_shown(app_test, person):
     person()
     at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": "diagnostic"}, environ=REAL)
     at.text_area[0].input("Le premier.").run()
-    database = tmp_path / "var" / "observatoire.sqlite"
+    database = database_in_use()
     colleague_writes(database, "Le second.")
     at.text_area[0].input("Le troisième.").run()
     colleague_writes(database, "Le quatrième.")
@@ -145,11 +150,11 @@ def test_a_choice_never_overwrites_a_value_that_was_not_shown(app_test, person, 
     assert at.text_area[0].value == "Le troisième."
 
 
-def test_a_field_that_a_colleague_changed_is_a_conflict_with_both_values(app_test, person, tmp_path):
+def test_a_field_that_a_colleague_changed_is_a_conflict_with_both_values(app_test, person):
     person()
     at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": "diagnostic"}, environ=REAL)
     at.text_area[0].input("Le premier.").run()
-    colleague_writes(tmp_path / "var" / "observatoire.sqlite", "Le second.")
+    colleague_writes(database_in_use(), "Le second.")
     at.text_area[0].input("Le troisième.").run()
     shown = " ".join(html_of(at))
     assert "À départager" in shown
