@@ -2,7 +2,7 @@
 
 from observatory.ui import cooperation_desk, frame
 
-page = frame.open_page("bassin", "vue", "section", demonstration=True)
+page = frame.open_page(*cooperation_desk.PARAMETERS, demonstration=True)
 if page.projection:
     cooperation_desk.show_projected()
 else:

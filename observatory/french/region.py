@@ -5,15 +5,15 @@ from __future__ import annotations
 from observatory.domain.inventory import RecordKind
 
 PARTS = {
-    "modalities": "Modalités",
-    "links": "Liens",
-    "changes": "Depuis le dernier comité",
-    "priorities": "Priorités",
-    "framework": "Cadre",
-    "snapshots": "États figés",
-    "export": "Exporter",
+    "modalites": "Modalités",
+    "liens": "Liens",
+    "changements": "Depuis le dernier comité",
+    "priorites": "Priorités",
+    "cadre": "Cadre",
+    "etats": "États figés",
+    "exporter": "Exporter",
 }
-"""Parts of the region view, in the order of its buttons."""
+"""Parts of the region view, by the code that the address holds, in the order of its buttons."""
 
 CHANGE_GROUPS = {
     "statuses": "États des modalités",
@@ -43,6 +43,7 @@ TAKEN_OFF = {
 UNNAMED = {RecordKind.RESOURCE: "ressource sans nom", RecordKind.ACTION: "action sans texte"}
 OFF_LIST, ON_LIST = "hors de la liste", "sur la liste"
 NOW = "maintenant"
+BRIEF = "Ce qui a changé dans chaque bassin, en mots, puis le nombre des autres réponses qui ont changé"
 NO_CHANGE = "Rien n’a changé entre ces deux états."
 NO_SNAPSHOT = (
     "Aucun état n’est encore figé. L’équipe régionale fige l’inventaire à chaque comité, sous "

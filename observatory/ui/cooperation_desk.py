@@ -34,7 +34,8 @@ from observatory.views.selection import Scope, Section
 
 _STYLE = Path(__file__).parent / "assets" / "cooperation.css"
 _SCOPES = {Scope.BASIN: "Un bassin", Scope.REGION: "La région"}
-_PARAMETERS = ("bassin", "vue", "section")
+PARAMETERS = ("bassin", "vue", "section", "partie", "ecran")
+"""What this page tells in its address."""
 _ORIGIN = (
     "Inventaire déclaré par les structures, sans points ni classement. "
     "« Non renseigné » n’est pas « pas fait » : on ne sait pas."
@@ -53,7 +54,7 @@ def show_desk() -> None:
         with st.container(key="choices"):
             _choices(observatory)
         inventory_actions.show_notice()
-        write_address(*_PARAMETERS)
+        write_address(*PARAMETERS)
         selection = current_selection()
         if selection.scope is Scope.REGION:
             cooperation_region.show_region(observatory, selection.basin)
@@ -68,7 +69,7 @@ def show_projected() -> None:
     """One section on the wall, filled in there too; arrows change the basin, page keys the section."""
     observatory = load_observatory()
     show_style()
-    write_address(*_PARAMETERS)
+    write_address(*PARAMETERS)
     codes, selection = list(observatory.basins), current_selection()
     if selection.scope is Scope.REGION:
         cooperation_region.show_region(observatory, selection.basin)

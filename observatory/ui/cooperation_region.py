@@ -18,14 +18,15 @@ from observatory.ui.region_framework import show_framework
 from observatory.ui.region_head import show_head
 from observatory.ui.region_priorities import show_priorities
 from observatory.ui.region_projected import show_projected_region
-from observatory.ui.region_snapshots import PART, show_snapshots
-from observatory.ui.selection import current_selection
+from observatory.ui.region_snapshots import show_snapshots
+from observatory.ui.selection import change_selection, current_selection
 from observatory.views.observatory import Observatory
 from observatory.views.region_links import RegionLinks
 from observatory.views.region_modalities import RegionModalities
+from observatory.views.selection import Part
 
 _STYLE = Path(__file__).parent / "assets" / "region.css"
-_DEFAULT = "modalities"
+_CHOICE = "region_part"
 
 
 def show_region(observatory: Observatory, selected: str) -> None:
@@ -34,19 +35,20 @@ def show_region(observatory: Observatory, selected: str) -> None:
     if current_selection().projection:
         show_projected_region(observatory)
         return
-    if st.session_state.get(PART) not in PARTS:
-        st.session_state[PART] = _DEFAULT
+    part = current_selection().part
+    st.session_state[_CHOICE] = part
     with st.container(key="region_view"):
         with st.container(key="region_parts"):
-            part = st.segmented_control(
+            st.segmented_control(
                 "Ce que l’on lit de la région",
-                list(PARTS),
+                list(Part),
                 format_func=lambda code: PARTS[code],
-                key=PART,
+                key=_CHOICE,
                 label_visibility="collapsed",
                 required=True,
+                on_change=lambda: change_selection(observatory, part=st.session_state[_CHOICE], screen=1),
             )
-        _SHOWN[str(part)](observatory, selected)
+        _SHOWN[part](observatory, selected)
 
 
 def show_style() -> None:
@@ -66,14 +68,14 @@ def _show_links(observatory: Observatory, selected: str) -> None:
     st.html(_link_html(observatory.state_id, selected, view))
 
 
-_SHOWN: dict[str, Callable[[Observatory, str], None]] = {
-    "modalities": _show_modalities,
-    "links": _show_links,
-    "changes": show_changes,
-    "priorities": show_priorities,
-    "framework": show_framework,
-    "snapshots": show_snapshots,
-    "export": show_exports,
+_SHOWN: dict[Part, Callable[[Observatory, str], None]] = {
+    Part.MODALITIES: _show_modalities,
+    Part.LINKS: _show_links,
+    Part.CHANGES: show_changes,
+    Part.PRIORITIES: show_priorities,
+    Part.FRAMEWORK: show_framework,
+    Part.SNAPSHOTS: show_snapshots,
+    Part.EXPORT: show_exports,
 }
 
 

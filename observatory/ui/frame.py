@@ -33,6 +33,8 @@ _PARAMETER_WORDS = {
     "projection": "valeur inconnue (oui ou non)",
     "vue": "vue inconnue (bassin ou region)",
     "section": "section inconnue",
+    "partie": "partie inconnue",
+    "ecran": "écran inconnu",
     "rubrique": "rubrique inconnue",
 }
 

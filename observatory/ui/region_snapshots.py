@@ -10,10 +10,10 @@ from observatory.french.typography import bind
 from observatory.store.inventory_snapshots import Snapshot, freeze_snapshot
 from observatory.ui import html, inventory_actions, people, region_changes, region_data
 from observatory.ui.region_head import show_head
+from observatory.ui.selection import change_selection
 from observatory.views.observatory import Observatory
+from observatory.views.selection import Part
 
-PART = "region_part"
-"""Key of the part that is shown."""
 _NAME = "region_freeze_name"
 
 
@@ -27,7 +27,7 @@ def show_snapshots(observatory: Observatory, selected: str) -> None:
     left, right = st.columns([1.7, 1], gap="medium")
     with left, st.container(key="region_snapshots"):
         for snapshot in reversed(snapshots):
-            _line(snapshot)
+            _line(observatory, snapshot)
         if not snapshots:
             html.show(html.markup('<p class="obs-lead">{}</p>', region.NO_SNAPSHOT))
     with right, st.container(key="region_freeze"):
@@ -39,7 +39,7 @@ def show_snapshots(observatory: Observatory, selected: str) -> None:
             st.button(region.FREEZE, on_click=_freeze, type="primary", icon=":material/ac_unit:")
 
 
-def _line(snapshot: Snapshot) -> None:
+def _line(observatory: Observatory, snapshot: Snapshot) -> None:
     words, button = st.columns([3, 1], vertical_alignment="center")
     by = f", par {snapshot.actor_name} ({snapshot.actor_structure})" if snapshot.actor_name else ""
     with words:
@@ -60,7 +60,7 @@ def _line(snapshot: Snapshot) -> None:
         key=f"region_compare_{snapshot.snapshot_id}",
         help=bind(f"Ce qui a changé depuis « {snapshot.name} »"),
         on_click=_compare,
-        args=(snapshot.snapshot_id,),
+        args=(observatory, snapshot.snapshot_id),
     )
 
 
@@ -76,7 +76,7 @@ def _freeze() -> None:
         st.session_state[_NAME] = ""
 
 
-def _compare(number: int) -> None:
-    st.session_state[PART] = "changes"
+def _compare(observatory: Observatory, number: int) -> None:
+    change_selection(observatory, part=Part.CHANGES)
     st.session_state[region_changes.FROM] = number
     st.session_state[region_changes.TO] = region_changes.NOW

@@ -20,6 +20,8 @@ _PARAMETERS = (
     "projection",
     "vue",
     "section",
+    "partie",
+    "ecran",
     "rubrique",
 )
 
@@ -36,7 +38,7 @@ def read_selection(observatory: Observatory) -> tuple[Selection, tuple[Refused, 
     params = dict(asked)
     if known is not None:
         params = {**known.params(), **asked}
-        for name in ("projection", "vue", "section", "rubrique"):
+        for name in ("projection", "vue", "section", "partie", "ecran", "rubrique"):
             if name not in asked:
                 params.pop(name, None)
         if "lecture" in asked or "indicateur" in asked:

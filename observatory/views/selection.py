@@ -1,8 +1,9 @@
 """What a person has chosen, as the address of the page tells it.
 
 ``?bassin=AM13&bassins=AM13,NI06&indicateur=neet_rate&annee=2018&lecture=observe&projection=oui``; the
-inventory adds ``vue=region`` and ``section=actions``, Méthode ``rubrique=sources``, when they are not the
-first ones. An unknown value is named and replaced by the default.
+inventory adds ``vue=region``, ``section=actions`` or ``partie=liens`` (``ecran=2`` of it on a projector),
+Méthode ``rubrique=sources``, when they are not the first ones. An unknown value is named and replaced by the
+default.
 """
 
 from __future__ import annotations
@@ -37,6 +38,18 @@ class Section(StrEnum):
     HISTORY = "historique"
 
 
+class Part(StrEnum):
+    """Parts of the region view of the inventory, as written in the address."""
+
+    MODALITIES = "modalites"
+    LINKS = "liens"
+    CHANGES = "changements"
+    PRIORITIES = "priorites"
+    FRAMEWORK = "cadre"
+    SNAPSHOTS = "etats"
+    EXPORT = "exporter"
+
+
 class Chapter(StrEnum):
     """Chapters of the page Méthode, as written in the address."""
 
@@ -63,12 +76,17 @@ OUTCOME_CODE = "neet_rate"
 """The observed rupture, until a campaign replaces it."""
 
 MAXIMUM_COMPARED = 4
+MAXIMUM_SCREENS = 99
+"""No part has as many screens on a projector: a larger number in an address is a mistake."""
 DEFAULT_BASIN = "AM13"
 
 
 @dataclass(frozen=True)
 class Selection:
-    """One complete choice; always valid for the catalogue and the basins it was parsed with."""
+    """One complete choice; always valid for the catalogue and the basins it was parsed with.
+
+    ``screen``: which screen of ``part`` is projected, from 1; a part that has fewer shows its last one.
+    """
 
     basin: str
     basins: tuple[str, ...]
@@ -78,6 +96,8 @@ class Selection:
     projection: bool
     scope: Scope = Scope.BASIN
     section: Section = Section.LINKS
+    part: Part = Part.MODALITIES
+    screen: int = 1
     chapter: Chapter = Chapter.FIGURES
 
     def params(self) -> dict[str, str]:
@@ -96,6 +116,11 @@ class Selection:
             found["vue"] = self.scope.value
         if self.section is not Section.LINKS:
             found["section"] = self.section.value
+        if self.scope is Scope.REGION:
+            if self.part is not Part.MODALITIES:
+                found["partie"] = self.part.value
+            if self.projection and self.screen > 1:
+                found["ecran"] = str(self.screen)
         if self.chapter is not Chapter.FIGURES:
             found["rubrique"] = self.chapter.value
         return found
@@ -190,6 +215,7 @@ def parse_selection(
             refuse("projection")
 
     scope, section, chapter = Scope.BASIN, Section.LINKS, Chapter.FIGURES
+    part, screen = Part.MODALITIES, 1
     if params.get("vue"):
         try:
             scope = Scope(params["vue"].lower())
@@ -200,18 +226,41 @@ def parse_selection(
             section = Section(params["section"].lower())
         except ValueError:
             refuse("section")
+    if params.get("partie"):
+        try:
+            part = Part(params["partie"].lower())
+        except ValueError:
+            refuse("partie")
+    if params.get("ecran"):
+        screen = _number(params["ecran"]) or 0
+        if not 1 <= screen <= MAXIMUM_SCREENS:
+            refuse("ecran")
+            screen = 1
+    # Of a basin there is no part, of a desk no screen: what is not shown is not kept.
+    if scope is not Scope.REGION:
+        part, screen = Part.MODALITIES, 1
+    elif not projection:
+        screen = 1
     if params.get("rubrique"):
         try:
             chapter = Chapter(params["rubrique"].lower())
         except ValueError:
             refuse("rubrique")
 
-    wanted = int(params["annee"]) if params.get("annee", "").isdecimal() else None
+    wanted = _number(params.get("annee", ""))
     selection = conform(
-        Selection(basin, basins, reading, indicator, wanted, projection, scope, section, chapter), catalogue
+        Selection(
+            basin, basins, reading, indicator, wanted, projection, scope, section, part, screen, chapter
+        ),
+        catalogue,
     )
     if indicator and selection.indicator != indicator:
         refuse("indicateur")
     if params.get("annee") and selection.year != wanted:
         refuse("annee")
     return selection, tuple(refused)
+
+
+def _number(text: str) -> int | None:
+    """A whole number of at most four figures; None for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= 4 else None

@@ -55,7 +55,7 @@ CHANGES = 200_000
 COMMITTEES = 20
 SAVES = 100
 OPENINGS = 7
-PARTS = ("modalities", "links", "changes", "priorities")
+PARTS = ("modalites", "liens", "changements", "priorites")
 _REGIONAL_TEAM = Actor("Banc d’essai", "Équipe régionale", None)
 _FREE_RECORDS = ((RecordKind.RESOURCE, "banc-res-{}", 6), (RecordKind.ACTION, "banc-act-{}", 8))
 
@@ -181,8 +181,7 @@ def openings(store: Store, basins: list[str], part: str) -> list[tuple[float, fl
 def _open(part: str) -> tuple[float, float]:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.switch_page("pages/cooperation.py")
-    app.query_params.update({"vue": "region"})
-    app.session_state["region_part"] = part
+    app.query_params.update({"vue": "region", "partie": part})
     start, worked = perf_counter(), process_time()
     app.run()
     took = perf_counter() - start, process_time() - worked
@@ -243,7 +242,7 @@ def main() -> None:
     store, basins = open_store(settings), list(load_basins(settings.data_dir))
     fields = fill(store, basins)
     saves = save_milliseconds(store, basins)
-    _open("modalities")
+    _open("modalites")
     opened = {part: openings(store, basins, part) for part in PARTS}
     found = {
         "fields": fields,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -86,7 +87,7 @@ def open_part(page: Page, part: str) -> None:
 
 
 def freeze(page: Page, name: str) -> None:
-    open_part(page, "snapshots")
+    open_part(page, "etats")
     page.get_by_label("Nom de l’état").fill(name)
     page.get_by_label("Nom de l’état").press("Enter")
     wait_ready(page)
@@ -126,13 +127,13 @@ def test_a_cell_and_a_basin_of_the_table_open_the_basin(visit):
 
 def test_the_framework_is_written_and_read_by_the_next_who_comes(visit):
     page = visit()
-    open_part(page, "framework")
+    open_part(page, "cadre")
     field = page.get_by_label("Pratique proposée")
     field.fill(HOSTILE)
     page.get_by_label("Qui l’adopte").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("une pratique est proposée")
     other = visit()
-    open_part(other, "framework")
+    open_part(other, "cadre")
     expect(other.get_by_label("Pratique proposée")).to_have_value(HOSTILE)
     other.get_by_role("radio", name="Tout le cadre").click()
     expect(other.get_by_role("region", name="Cadre méthodologique")).to_contain_text(HOSTILE)
@@ -143,7 +144,7 @@ def test_texts_that_wish_harm_stay_text_in_a_comparison(visit, store):
     page = visit()
     freeze(page, f"Comité {HOSTILE}")
     write(store, "AM01", RecordKind.ACTION, "act-hostile", "action", HOSTILE)
-    open_part(page, "changes")
+    open_part(page, "changements")
     expect(page.get_by_role("region", name="Liste des changements")).to_contain_text("<img src=x")
     assert page.locator("img[src='x']").count() == 0
     assert page.title() not in ("1", "2")
@@ -160,8 +161,8 @@ def test_a_part_has_no_serious_finding(visit, page_at, part):
 @pytest.mark.parametrize("size", ["laptop", "projector"])
 def test_projected_every_screen_holds_without_scrolling_in_large_letters(page_at, size):
     page = page_at("/cooperation?vue=region&projection=oui", size=size)
-    for number in range(1, 9):
-        expect(page.get_by_text(f"{number} / 8", exact=True)).to_be_visible()
+    for number in range(1, 11):
+        expect(page.get_by_text(f"{number} / 10", exact=True)).to_be_visible()
         wait_ready(page)
         found = page.evaluate(_PROJECTED)
         assert found["small"] == []
@@ -179,6 +180,32 @@ def test_no_part_is_wider_than_its_screen(page_at, size):
         assert wider <= 0, part
 
 
+def test_a_link_opens_what_its_sender_sees_and_back_goes_where_one_was(visit, page_at):
+    page = visit("/cooperation?bassin=AM13")
+    page.get_by_role("radio", name="La région", exact=True).click()
+    heading = page.get_by_role("heading", level=1)
+    open_part(page, "liens")
+    expect(page).to_have_url(re.compile("vue=region&partie=liens$"))
+    links = heading.inner_text()
+    open_part(page, "cadre")
+    expect(page).to_have_url(re.compile("partie=cadre$"))
+    other = visit(page.url.removeprefix(page.url.split("/cooperation")[0]))
+    expect(other.get_by_role("radio", name=PARTS["cadre"], exact=True)).to_be_checked()
+    expect(other.get_by_role("heading", level=1)).to_have_text(heading.inner_text())
+    page.go_back()
+    expect(heading).to_have_text(links)
+    page.go_back()
+    expect(page.get_by_role("radio", name=PARTS["modalites"], exact=True)).to_be_checked()
+    page.go_back()
+    expect(page.get_by_role("radio", name="Un bassin", exact=True)).to_be_checked()
+    wall = page_at("/cooperation?vue=region&partie=liens&ecran=2&projection=oui")
+    expect(wall.get_by_text("4 / 10", exact=True)).to_be_visible()
+    wall.keyboard.press("ArrowRight")
+    expect(wall).to_have_url(re.compile("partie=liens&ecran=3&projection=oui$"))
+    wall.go_back()
+    expect(wall.get_by_text("4 / 10", exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("label", "start"),
     [("Classeur XLSX", b"PK"), ("Table CSV", b""), ("Couche GeoPackage", b"SQLite"), ("Cadre, DOCX", b"PK"),
@@ -186,7 +213,7 @@ def test_no_part_is_wider_than_its_screen(page_at, size):
 )  # fmt: skip
 def test_every_file_of_the_region_comes(page_at, label, start):
     page = page_at("/cooperation?vue=region")
-    open_part(page, "export")
+    open_part(page, "exporter")
     with page.expect_download() as download:
         page.get_by_role("button", name=label).click()
     content = Path(download.value.path()).read_bytes()

@@ -25,6 +25,13 @@ REAL = {"OBSERVATOIRE_DEMO": "non"}
 TEAM = Actor("A. Exemple", "Équipe régionale", None)
 HOSTILE = "<img src=x onerror=alert(1)>"
 BANNER = "Données de démonstration"
+PROJECTED = [
+    *(("modalites", place) for place in (1, 2)),
+    *(("liens", place) for place in (1, 2, 3, 4)),
+    *(("changements", place) for place in (1, 2, 3)),
+    ("priorites", 1),
+]
+"""Screens of the demonstration: part and place in it, in their order."""
 
 
 @pytest.fixture
@@ -39,10 +46,7 @@ def person(monkeypatch):
 
 
 def show(app_test, part: str, **how):
-    at = app_test(PAGE, query={**REGION, **how.pop("query", {})}, **how)
-    if part != "modalities":
-        at.session_state["region_part"] = part
-        at.run()
+    at = app_test(PAGE, query={**REGION, "partie": part, **how.pop("query", {})}, **how)
     assert not at.exception
     assert not at.error
     return at
@@ -82,14 +86,14 @@ def test_a_part_is_whole_in_french_with_its_banner_only_when_something_is_invent
 
 
 def test_everything_unknown_is_said_and_nothing_is_told_as_zero(app_test):
-    text = plain(text_of(show(app_test, "modalities", environ=REAL)))
+    text = plain(text_of(show(app_test, "modalites", environ=REAL)))
     assert "Aucun bassin n’a encore renseigné de modalité" in text
-    text = plain(text_of(show(app_test, "links", environ=REAL)))
+    text = plain(text_of(show(app_test, "liens", environ=REAL)))
     assert "Aucun lien n’est encore renseigné" in text
-    text = plain(text_of(show(app_test, "priorities", environ=REAL)))
+    text = plain(text_of(show(app_test, "priorites", environ=REAL)))
     assert "Priorités indéterminées" in text
     assert "Coopération non renseignée" in text
-    assert "Aucun état n’est encore figé" in plain(text_of(show(app_test, "changes", environ=REAL)))
+    assert "Aucun état n’est encore figé" in plain(text_of(show(app_test, "changements", environ=REAL)))
 
 
 def test_a_change_after_a_frozen_state_is_told_before_and_after(app_test):
@@ -100,16 +104,17 @@ def test_a_change_after_a_frozen_state_is_told_before_and_after(app_test):
         ("AM13", RecordKind.MODALITY, Modality.HANDOVER.value, "status", "done"),
         ("AM02", RecordKind.RATING, rating_key(Partner.CIO, Partner.PJJ), "level", "0"),
     )
-    text = plain(text_of(show(app_test, "changes", environ=REAL)))
-    assert "Depuis « Comité de juin » : 2 réponses ont changé, dans 2 bassins sur 28" in text
-    pieces = " ".join(" ".join(read_html(piece).texts) for piece in html_of(show(app_test, "changes")))
+    text = plain(text_of(show(app_test, "changements", environ=REAL)))
+    assert "Depuis « Comité de juin » : " in text
+    assert "réponses ont changé, dans 2 bassins sur 28" in text
+    pieces = " ".join(" ".join(read_html(piece).texts) for piece in html_of(show(app_test, "changements")))
     assert "Relais entre opérateurs, état : partiel → devient fait" in " ".join(plain(pieces).split())
     assert "non renseigné → devient 0 – aucun lien" in " ".join(plain(pieces).split())
 
 
 def test_the_regional_team_freezes_by_name_and_a_taken_name_is_refused(app_test, person):
     person()
-    at = show(app_test, "snapshots", environ=REAL)
+    at = show(app_test, "etats", environ=REAL)
     at.text_input(key="region_freeze_name").set_value("Comité de décembre").run()
     (button,) = [b for b in at.button if b.label.startswith("Figer")]
     button.click().run()
@@ -126,17 +131,17 @@ def test_the_regional_team_freezes_by_name_and_a_taken_name_is_refused(app_test,
 def test_nobody_else_freezes_or_writes_the_framework(app_test, person, areas):
     if areas:
         person(areas)
-    at = show(app_test, "snapshots")
+    at = show(app_test, "etats")
     assert not [b for b in at.button if b.label.startswith("Figer")]
     assert "L’équipe régionale fige les états" in text_of(at)
-    at = show(app_test, "framework")
+    at = show(app_test, "cadre")
     assert len(at.text_area) == 0
     assert "Le cadre est écrit par l’équipe régionale" in text_of(at)
 
 
 def test_the_framework_is_written_in_place_and_kept(app_test, person):
     person()
-    at = show(app_test, "framework", environ=REAL)
+    at = show(app_test, "cadre", environ=REAL)
     practice = f"Une fiche navette {HOSTILE}"
     next(t for t in at.text_area if t.label == "Pratique proposée").set_value(practice).run()
     store = open_store(current_settings())
@@ -156,7 +161,7 @@ def test_two_frozen_states_are_compared_and_never_the_wrong_way_round(app_test):
         write(("NI06", RecordKind.MODALITY, Modality.EVALUATION.value, "status", status))
         freeze(name)
     write(("NI06", RecordKind.MODALITY, Modality.EVALUATION.value, "status", ""))
-    at = show(app_test, "changes", environ=REAL)
+    at = show(app_test, "changements", environ=REAL)
     later = at.selectbox(key="region_to")
     assert later.options == ["maintenant"]
     first = at.selectbox(key="region_from").options.index(next(
@@ -168,7 +173,7 @@ def test_two_frozen_states_are_compared_and_never_the_wrong_way_round(app_test):
 
 
 def test_an_invented_state_carries_the_banner_when_the_rest_is_real(app_test):
-    text = plain(text_of(show(app_test, "snapshots")))
+    text = plain(text_of(show(app_test, "etats")))
     assert "démonstration" in text
     assert BANNER in text
 
@@ -195,12 +200,78 @@ def test_the_map_reads_the_same_inventory_empty_then_real(app_test, reading):
     assert wanted[reading] in text
 
 
-@pytest.mark.parametrize("screen", range(8))
+@pytest.mark.parametrize("screen", range(10))
 def test_a_projected_screen_is_whole_in_french(app_test, screen):
-    at = app_test(PAGE, query={**REGION, "projection": "oui"})
-    at.session_state["screen_cooperation_region"] = screen
-    at.run()
+    part, place = PROJECTED[screen]
+    at = app_test(PAGE, query={**REGION, "projection": "oui", "partie": part, "ecran": str(place)})
     assert not at.exception
     assert defects_of(text_of(at)) == []
-    assert f"{screen + 1} / 8" in text_of(at)
+    assert f"{screen + 1} / {len(PROJECTED)}" in text_of(at)
     assert BANNER in text_of(at)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_link_opens_the_part_that_it_names_and_the_address_keeps_it(app_test, part):
+    at = show(app_test, part)
+    assert at.segmented_control(key="region_part").value == part
+    assert at.query_params.get("partie", "modalites") == part
+    assert "Adresse" not in text_of(at)
+
+
+def test_a_part_that_is_chosen_goes_into_the_address(app_test):
+    at = app_test(PAGE, query=REGION)
+    assert "partie" not in at.query_params
+    at.segmented_control(key="region_part").set_value("priorites").run()
+    assert at.query_params["partie"] == "priorites"
+    at.segmented_control(key="region_part").set_value("modalites").run()
+    assert "partie" not in at.query_params
+
+
+def test_a_step_on_the_wall_goes_into_the_address_and_leaving_keeps_the_part(app_test):
+    at = app_test(PAGE, query={**REGION, "projection": "oui", "partie": "liens", "ecran": "3"})
+    at.button(key="step_on").click().run()
+    assert at.query_params["ecran"] == "4"
+    at.button(key="step_on").click().run()
+    assert (at.query_params["partie"], "ecran" in at.query_params) == ("changements", False)
+    at.button(key="projection_button").click().run()
+    assert at.segmented_control(key="region_part").value == "changements"
+    assert "ecran" not in at.query_params
+
+
+@pytest.mark.parametrize(("name", "value"), [("partie", "palmares"), ("ecran", "0"), ("ecran", "9" * 5000)])
+def test_an_unknown_part_or_screen_is_named_and_the_first_is_shown(app_test, name, value):
+    at = app_test(PAGE, query={**REGION, "projection": "oui", name: value})
+    assert not at.exception
+    assert f"{name}={value[:60]} »" in plain(text_of(at))
+    assert "1 / 10" in text_of(at)
+    assert name not in at.query_params
+
+
+def test_a_screen_beyond_the_last_of_its_part_shows_the_last(app_test):
+    at = app_test(PAGE, query={**REGION, "projection": "oui", "partie": "liens", "ecran": "40"})
+    assert "6 / 10" in text_of(at)
+
+
+def test_a_part_that_is_not_projected_leaves_the_wall_its_first_screen(app_test):
+    at = app_test(PAGE, query={**REGION, "projection": "oui", "partie": "exporter"})
+    assert "1 / 10" in text_of(at)
+    at.button(key="projection_button").click().run()
+    assert at.segmented_control(key="region_part").value == "exporter"
+
+
+def test_the_projected_changes_say_what_changed_from_what_to_what_and_count_the_rest(app_test):
+    app_test(PAGE, environ=REAL)
+    write(("AM13", RecordKind.MODALITY, Modality.HANDOVER.value, "status", "partial"))
+    freeze("Comité de juin")
+    write(
+        ("AM13", RecordKind.MODALITY, Modality.HANDOVER.value, "status", "done"),
+        ("AM13", RecordKind.MODALITY, Modality.HANDOVER.value, "tools", "Une fiche"),
+        ("AM02", RecordKind.RATING, rating_key(Partner.CIO, Partner.PJJ), "level", "0"),
+    )
+    query = {**REGION, "projection": "oui", "partie": "changements", "ecran": "2"}
+    text = plain(text_of(app_test(PAGE, query=query, environ=REAL)))
+    assert "Depuis « Comité de juin », académie d’Aix-Marseille" in text
+    assert "Relais entre opérateurs : partiel → fait" in text
+    assert "et une autre" in text
+    assert "CIO à propos de PJJ : non renseigné → 0 – aucun lien" in text
+    assert "8 / 9" in text  # nothing changed in the other académie: it has no screen

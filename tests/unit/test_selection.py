@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from observatory.views.selection import (
     INDEX_CODE,
     MAXIMUM_COMPARED,
+    MAXIMUM_SCREENS,
     OUTCOME_CODE,
     Chapter,
+    Part,
     Reading,
     Scope,
     Section,
@@ -34,15 +36,19 @@ def valid_selections(draw: st.DrawFn) -> Selection:
     reading = draw(st.sampled_from(Reading))
     indicator = draw(st.sampled_from(indicator_options(reading, CATALOGUE)))
     years = year_options(reading, indicator, CATALOGUE)
+    scope, projection = draw(st.sampled_from(Scope)), draw(st.booleans())
+    is_region = scope is Scope.REGION
     return Selection(
         basin=draw(st.sampled_from(BASINS)),
         basins=tuple(draw(st.lists(st.sampled_from(BASINS), max_size=MAXIMUM_COMPARED, unique=True))),
         reading=reading,
         indicator=indicator,
         year=draw(st.sampled_from(years)) if years else None,
-        projection=draw(st.booleans()),
-        scope=draw(st.sampled_from(Scope)),
+        projection=projection,
+        scope=scope,
         section=draw(st.sampled_from(Section)),
+        part=draw(st.sampled_from(Part)) if is_region else Part.MODALITIES,
+        screen=draw(st.integers(1, MAXIMUM_SCREENS)) if is_region and projection else 1,
     )
 
 
@@ -51,7 +57,10 @@ def test_the_address_of_a_selection_gives_it_back(selection: Selection) -> None:
     assert parse_selection(selection.params(), CATALOGUE, BASINS) == (selection, ())
 
 
-NAMES = ("bassin", "bassins", "lecture", "indicateur", "annee", "projection", "vue", "section", "autre")
+NAMES = (
+    *("bassin", "bassins", "lecture", "indicateur", "annee", "projection"),
+    *("vue", "section", "partie", "ecran", "autre"),
+)
 VALUES = st.text(max_size=8) | st.sampled_from(
     (
         *BASINS,
@@ -63,7 +72,10 @@ VALUES = st.text(max_size=8) | st.sampled_from(
         "²",
         "oui",
         *Section,
+        *Part,
         "region",
+        "2",
+        "9" * 5000,
     )
 )
 

@@ -10,6 +10,10 @@ const SENTENCES = [
   [/^Connection failed.*|^Streamlit server is not responding.*/s, "Le serveur de l’observatoire ne répond plus. Relancez-le, ou prévenez la personne qui s’en occupe : la page revient d’elle-même."],
   [/^Are you connected to the internet\?$/, ""],
 ];
+/* Parameters of a choice inside a page. */
+const CHOICES = ["vue", "section", "partie", "ecran", "rubrique"];
+/* Keys of the shortcuts, as they are named on a French keyboard. */
+const KEYS = { PageUp: "Page préc.", PageDown: "Page suiv.", Esc: "Échap" };
 function translateDialogs() {
   document.querySelectorAll('[role="dialog"]').forEach((dialog) => {
     const walker = document.createTreeWalker(dialog, NodeFilter.SHOW_TEXT);
@@ -28,6 +32,9 @@ function translate(root) {
   document.querySelectorAll('[data-testid="stFileUploaderDropzone"] button p').forEach((node) => {
     if (node.firstChild && node.firstChild.data === "Upload") node.firstChild.data = "Choisir un fichier";
   });
+  document.querySelectorAll("button kbd").forEach((node) => {
+    if (node.firstChild && node.firstChild.data in KEYS) node.firstChild.data = KEYS[node.firstChild.data];
+  });
   const skip = document.querySelector('[data-testid="stSkipToContent"]');
   if (skip && skip.firstChild && skip.firstChild.data !== "Aller au contenu") skip.firstChild.data = "Aller au contenu";
 }
@@ -38,7 +45,8 @@ export default function () {
   translate(document.body);
 
   /* A page opened from the menu or by a short link receives the rest of its parameters, at times twice. It is one
-   * visit: without this, "back" would stop at each page more than once. */
+   * visit: without this, "back" would stop at each page more than once. What is chosen inside a page is written
+   * only when it is not the first one: its coming is a visit, except on an address that told nothing yet. */
   if (window.observatoireVisits) return;
   window.observatoireVisits = true;
   new MutationObserver(() => translate(document.body)).observe(document.body, { childList: true, subtree: true });
@@ -47,7 +55,9 @@ export default function () {
     const next = new URL(address, location.href);
     const [now, then] = [new URLSearchParams(location.search), next.searchParams];
     const isCompleted = [...now].every(([name, value]) => then.get(name) === value);
-    const isSame = next.pathname === location.pathname && isCompleted && now.has("projection") === then.has("projection");
+    const stays = (name) => now.has(name) === then.has(name);
+    const isChosen = !(stays("projection") && (![...now].length || CHOICES.every(stays)));
+    const isSame = next.pathname === location.pathname && isCompleted && !isChosen;
     if (isSame) history.replaceState(state, unused, address);
     else push(state, unused, address);
   };
