@@ -48,35 +48,61 @@ def postgres_server() -> Iterator[URL]:
 
 def _forget_durability(url: URL) -> None:
     """Nobody needs the data of a test after a power cut: do not wait for the disk."""
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
-        connection.exec_driver_sql("SELECT pg_reload_conf()")
-    admin.dispose()
+    settings = ("fsync", "synchronous_commit", "full_page_writes")
+    changes = [f"ALTER SYSTEM SET {setting} = off" for setting in settings]
+    _administer(url, *changes, "SELECT pg_reload_conf()")
+
+
+@pytest.fixture(scope="session")
+def ready_postgres(postgres_server: URL, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name of a database of that server at the current schema, empty: for others to start from."""
+    name = "ready"
+    _administer(postgres_server, f"CREATE DATABASE {name}")
+    address = postgres_server.set(database=name).render_as_string(hide_password=False)
+    settings = _settings_in(tmp_path_factory.mktemp("ready-postgres"))
+    open_store(replace(settings, database_url=address)).dispose()
+    return name
+
+
+@pytest.fixture(scope="session")
+def ready_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a SQLite file."""
+    settings = _settings_in(tmp_path_factory.mktemp("ready-sqlite"))
+    open_store(settings).dispose()
+    return settings.var_dir / "observatoire.sqlite"
 
 
 @pytest.fixture
-def postgres_url(postgres_server: URL) -> Iterator[str]:
-    """Address of a database of its own."""
+def postgres_url(postgres_server: URL, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a database of its own: empty, or at the current schema for who asks for ``engine``."""
     name = f"test_{next(_database_number)}"
-    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    is_ready = "engine" in request.fixturenames
+    template = request.getfixturevalue("ready_postgres") if is_ready else "template1"
+    _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield postgres_server.set(database=name).render_as_string(hide_password=False)
+    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _administer(server: URL, *statements: str) -> None:
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        for statement in statements:
+            connection.exec_driver_sql(statement)
     admin.dispose()
 
 
 @pytest.fixture
 def sqlite_settings(tmp_path: Path) -> Settings:
     """Settings as a fresh clone has them, on a temporary ``var/`` that does not exist yet."""
-    var_dir = tmp_path / "var"
+    return _settings_in(tmp_path)
+
+
+def _settings_in(folder: Path) -> Settings:
+    var_dir = folder / "var"
     return Settings(
-        data_dir=tmp_path / "data",
+        data_dir=folder / "data",
         var_dir=var_dir,
-        static_dir=tmp_path / "static",
+        static_dir=folder / "static",
         database_url=f"sqlite:///{var_dir / 'observatoire.sqlite'}",
         demo=True,
     )
@@ -91,8 +117,11 @@ def settings(request: pytest.FixtureRequest, sqlite_settings: Settings) -> Setti
 
 
 @pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
+def engine(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """An open store at the current schema, empty."""
+    if settings.is_sqlite:
+        settings.var_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copy(request.getfixturevalue("ready_sqlite"), settings.var_dir / "observatoire.sqlite")
     engine = open_store(settings)
     yield engine
     engine.dispose()

@@ -64,9 +64,11 @@ def code_of_opening(settings: Settings, **options: int) -> str:
 # --- creation and upgrade ---------------------------------------------------------------------------------
 
 
-def test_an_empty_database_gets_the_whole_schema(engine):
+def test_an_empty_database_gets_the_whole_schema(settings):
+    engine = open_store(settings)
     assert set(metadata.tables) | {VERSION_TABLE} == set(inspect(engine).get_table_names())
     assert read_revision(engine) == REVISIONS[-1]
+    engine.dispose()
 
 
 def test_the_migrations_and_the_tables_of_the_code_describe_one_schema(engine):
