@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import permutations
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from observatory.domain.cooperation import CooperationLevel, Modality, ModalityStatus, Partner
 from observatory.errors import UserFacingError
@@ -194,6 +195,10 @@ _CODED_KEYS: dict[RecordKind, frozenset[str]] = {
     RecordKind.FRAMEWORK: frozenset(Modality),
     RecordKind.REPLY: frozenset(f"{p}>{m}" for p in Partner for m in Modality),
 }
+SIGNATURE = ("rated_by", "rated_on")
+"""Fields of a rating that say whose it is and of which day: nothing is said by them alone."""
+
+_HERE = ZoneInfo("Europe/Paris")
 _FREE_KEY = re.compile(r"[a-z0-9-]{4,40}")
 _BASIN = re.compile(r"[A-Z]{2}[0-9]{2}")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
@@ -298,6 +303,26 @@ class Conflict:
     key: FieldKey
     proposed: str
     current: Change | None = field(default=None, compare=False)
+
+
+def is_listed(kind: RecordKind) -> bool:
+    """Whether people add records of this kind to a list; the others are the same in every basin.
+
+    >>> is_listed(RecordKind.ACTION), is_listed(RecordKind.RATING)
+    (True, False)
+    """
+    return kind not in _CODED_KEYS
+
+
+def signature_of(level: FieldKey, said_by: str, said_at: datetime) -> dict[FieldKey, str]:
+    """Who gives a level and on which day in France: a new level never keeps the name and the day of another.
+
+    >>> key = FieldKey("AM01", RecordKind.RATING, "cio>pjj", "level")
+    >>> list(signature_of(key, "CIO", datetime.fromisoformat("2026-11-23T23:30+00:00")).values())
+    ['CIO', '2026-11-24']
+    """
+    texts = (said_by, said_at.astimezone(_HERE).date().isoformat())
+    return {replace(level, field=name): text for name, text in zip(SIGNATURE, texts, strict=True)}
 
 
 def field_spec(kind: RecordKind, name: str) -> FieldSpec:

@@ -2,7 +2,8 @@
 
 The template (``inventory_template``) says what stood in each cell when it was made. Cells that still hold it
 are passed over; the others become edits that name the change which the person had in front of them, for the
-store to notice what a colleague wrote in between.
+store to notice what a colleague wrote in between. An invented action or resource is an example: left or
+emptied it changes nothing, written over it is a problem of its row, so that no invented word is ever signed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from observatory.domain.inventory import (
     RecordKind,
     check_key,
     clean_value,
+    is_listed,
 )
 from observatory.domain.territory import Basin
 from observatory.errors import FileContractError, FileProblem
@@ -80,6 +82,12 @@ class _Exported:
     seen: Mapping[FieldKey, int | None]
     removed_since: frozenset[tuple[str, RecordKind, str]]
     """Records that somebody has taken off their list after the export."""
+
+    def examples(self, kind: RecordKind) -> frozenset[str]:
+        """Invented records of a list: each is as a whole, and none is edited."""
+        if not is_listed(kind):
+            return frozenset()
+        return frozenset(key.record_key for key in self.values if key.kind is kind and self.seen[key] is None)
 
     def has_record(self, kind: RecordKind, record_key: str) -> bool:
         return any(key.kind is kind and key.record_key == record_key for key in self.values)
@@ -242,6 +250,7 @@ def _read_table(
     edits: list[Edit] = []
     first_rows: dict[str, int] = {}
     last_field = table.first_field + len(table.fields)
+    examples = exported.examples(table.kind)
     for number, cells in rows:
         if number < FIRST_ROW:
             continue
@@ -267,6 +276,9 @@ def _read_table(
             edits += _new_record(table, number, key, fields, exported, indicators, findings)
         else:
             changed = tuple(_changed_fields(table, number, key, fields, exported, indicators, findings))
+            if changed and key in examples:
+                findings.note("template_row_invented", number, table.title, _name_of(table, key, exported))
+                continue
             edits += changed
             if any(e.key.record in exported.removed_since and e.key.field != REMOVED for e in changed):
                 findings.note("template_row_removed", number, table.title, _name_of(table, key, exported))

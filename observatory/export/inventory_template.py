@@ -28,6 +28,7 @@ from observatory.domain.inventory import (
     FieldKey,
     FieldSpec,
     RecordKind,
+    is_listed,
     rating_key,
     split_rating_key,
 )
@@ -218,12 +219,13 @@ def _write_table(
         for column, label in enumerate(row_labels(table, code, key), start=2):
             cell = _put(page, row, column, label)
             cell.fill, cell.alignment, cell.border = quiet, top, border
+        is_example = is_listed(table.kind) and _is_invented(known, code, table, key)
         invented = False
         for column, spec in enumerate(table.fields, start=table.first_field):
             entry = known.get(FieldKey(code, table.kind, key, spec.name))
             value = shown_value(table.kind, spec, entry.value if entry else "", indicators)
             cell = _put(page, row, column, value)
-            cell.alignment, cell.border, cell.protection = top, border, Protection(locked=False)
+            cell.alignment, cell.border, cell.protection = top, border, Protection(locked=is_example)
             cell.number_format = _DATE_FORMAT if spec.form is FieldForm.DATE else "@"
             if entry and entry.value and entry.is_demonstration:
                 invented = True
@@ -247,6 +249,12 @@ def _write_table(
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+
+
+def _is_invented(known: Mapping[FieldKey, Entry], basin_code: str, table: Table, record_key: str) -> bool:
+    """Whether a record is invented: one is as a whole, or not at all."""
+    names = (FieldKey(basin_code, table.kind, record_key, spec.name) for spec in table.fields)
+    return any(key in known and known[key].is_demonstration for key in names)
 
 
 def _restrict(page: Any, cells: str, spec: FieldSpec, choices: str | None) -> None:

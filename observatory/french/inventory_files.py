@@ -34,7 +34,8 @@ DEMONSTRATION = "oui"
 BANNER = "Données de démonstration : tout ou partie de l’inventaire de la coopération est inventé."
 TEMPLATE_BANNER = (
     "Données de démonstration : les cellules en italique sur fond jaune sont inventées. Laissées telles "
-    "quelles, elles ne seront pas importées."
+    "quelles, elles ne seront pas importées. Une ressource ou une action inventée ne se modifie pas : "
+    "écrivez la vôtre sur une ligne libre."
 )
 TEMPLATE_LINE = "Les cellules blanches se remplissent ; une cellule vide veut dire « non renseigné »."
 

@@ -31,6 +31,9 @@ PAST_DUE = "échéance passée, le {day}"
 NOBODY = "sans nom"
 ATTACHMENT_COUNT = "{count} pièce{plural} jointe{plural}"
 
+EXAMPLE = "exemple inventé"
+EXAMPLE_FIXED = "Exemple inventé, il ne se modifie pas : ajoutez le vôtre."
+EXAMPLE_ADD = "Exemple inventé, il ne se modifie pas : ajoutez le vôtre avec « {add} »."
 GRID_TEXTS = {
     "saved": "Enregistré",
     "saving": "En cours d’enregistrement",
@@ -38,6 +41,7 @@ GRID_TEXTS = {
     "refused": "Non enregistré",
     "details": "Détails et preuve",
     "framed": "l’autre structure en dit autre chose",
+    "fixed": EXAMPLE_FIXED,
 }
 READING_NOBODY = "Pour saisir, dites d’abord qui vous êtes : le bouton est en haut de la page."
 READING_PROJECTED = (

@@ -2,18 +2,29 @@
 
 A save is one transaction: the present values, one line of history a field, one actor. A field that a
 colleague changed in between is not overwritten: the value that was to be written is kept beside it as a
-conflict, until somebody chooses.
+conflict, until somebody chooses. A level that changes is signed and dated in the same save. An invented
+record of a list (an action, a resource) is not edited: one real field would hide the rest of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, Row, and_, bindparam, insert, or_, select, update
 
-from observatory.domain.inventory import Actor, Change, Conflict, Edit, FieldKey, clean_value
+from observatory.domain.inventory import (
+    Actor,
+    Change,
+    Conflict,
+    Edit,
+    FieldKey,
+    RecordKind,
+    clean_value,
+    is_listed,
+    signature_of,
+)
 from observatory.errors import UserFacingError
 from observatory.store.engine import write_transaction
 from observatory.store.inventory_rows import (
@@ -40,6 +51,10 @@ class SaveResult:
     conflicts: tuple[Conflict, ...]
 
 
+class InventedRecordError(UserFacingError):
+    """Somebody tried to write in an invented record of a list (``inventory_invented``)."""
+
+
 def save_edits(
     engine: Engine,
     actor: Actor,
@@ -52,8 +67,10 @@ def save_edits(
 
     A record of which one field was changed by somebody since :attr:`Edit.seen` is left as it is, and what was
     to be written in it is noted as conflicts. A value that is already there is not written again.
-    Raises :class:`~observatory.domain.inventory.InventoryValueError` for a value that its field cannot hold
-    and :class:`PerimeterError` outside of the actor's perimeter; nothing is written then.
+    A level that changes takes the actor's structure and today's date, unless ``edits`` say who and when.
+    Raises :class:`~observatory.domain.inventory.InventoryValueError` for a value that its field cannot hold,
+    :class:`~observatory.store.inventory_rows.PerimeterError` outside of the actor's perimeter and
+    :class:`InventedRecordError` for an invented record of a list; nothing is written then.
     """
     check_perimeter(actor, (edit.key.area_code for edit in edits))
     cleaned = [Edit(edit.key, clean_value(edit.key, edit.value), edit.seen) for edit in edits]
@@ -127,7 +144,16 @@ def resolve_conflict(
         if not keep_proposed:
             return SaveResult((), ())
         edit = Edit(key_of(row), row.proposed, None if current is None else current.change_id)
-        return _save(connection, actor, [edit], "choice", now)
+        said = _Said(row.actor_structure or row.actor_name, row.noted_at)
+        return _save(connection, actor, [edit], "choice", now, said=said)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Whose level it is that is written, and when it was said."""
+
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -146,12 +172,15 @@ def _save(
     cause: str,
     now: datetime,
     undone_batch_id: int | None = None,
+    said: _Said | None = None,
 ) -> SaveResult:
     """``edits`` are cleaned; the transaction is alone in writing."""
     latest = {edit.key: edit for edit in edits}
     current = _current(connection, list(latest))
     beaten = {key.record for key, edit in latest.items() if _is_beaten(current.get(key), edit)}
     is_undo = undone_batch_id is not None
+    if not is_undo:
+        _refuse_invented(connection, latest)
     emptied = [key for key, edit in latest.items() if not edit.value]
     invented = _current(connection, emptied, is_demonstration=True)
     written: list[tuple[FieldKey, str, str]] = []
@@ -165,6 +194,14 @@ def _save(
         if before == edit.value and not changes_layer:
             continue
         (refused if key.record in beaten else written).append((key, before, edit.value))
+    if not is_undo:
+        signed = _signed(written, latest, said or _Said(actor.structure or actor.name, now))
+        standing_signed = _current(connection, list(signed))
+        current |= standing_signed
+        for key, text in signed.items():
+            before = standing_signed[key].value if key in standing_signed else ""
+            if before != text:
+                written.append((key, before, text))
     changes: list[Change] = []
     if written:
         batch, number = next_number(connection, _change.batch_id), next_number(connection, _change.change_id)
@@ -179,6 +216,33 @@ def _save(
         _put_entries(connection, changes, set(current))
     conflicts = [_note_conflict(connection, actor, key, value, now) for key, _, value in refused]
     return SaveResult(tuple(changes), tuple(conflicts))
+
+
+def _refuse_invented(connection: Connection, keys: Iterable[FieldKey]) -> None:
+    """Raise when the records of lists that are to be written hold nothing but what was invented."""
+    records = {key.record for key in keys if is_listed(key.kind)}
+    invented: set[tuple[str, RecordKind, str]] = set()
+    real: set[tuple[str, RecordKind, str]] = set()
+    for row in _rows_of(connection, records):
+        if row.is_demonstration:
+            invented.add(key_of(row).record)
+        elif not _is_as_never_written(_Standing(row.value, row.change_id, row.cause)):
+            real.add(key_of(row).record)
+    for area, kind, record in sorted(invented - real):
+        raise InventedRecordError("inventory_invented", area=area, kind=kind, record=record)
+
+
+def _signed(
+    written: Iterable[tuple[FieldKey, str, str]], edits: Mapping[FieldKey, Edit], said: _Said
+) -> dict[FieldKey, str]:
+    """Who says each level that is written and when, save where ``edits`` say so themselves."""
+    return {
+        key: text
+        for level, before, after in written
+        if level.kind is RecordKind.RATING and level.field == "level" and after and after != before
+        for key, text in signature_of(level, said.by, said.at).items()
+        if key not in edits
+    }
 
 
 def _edit_back(connection: Connection, actor: Actor, row: Row) -> Edit | None:
@@ -303,19 +367,30 @@ def _current(
 ) -> dict[FieldKey, _Standing]:
     """What stands in the fields that were written, in one layer."""
     wanted = set(keys)
-    chosen = sorted({key.record for key in wanted})
-    found: dict[FieldKey, _Standing] = {}
+    return {
+        key: _Standing(row.value, row.change_id, row.cause)
+        for row in _rows_of(connection, {key.record for key in wanted})
+        if bool(row.is_demonstration) is is_demonstration and (key := key_of(row)) in wanted
+    }
+
+
+def _rows_of(connection: Connection, records: Collection[tuple[str, RecordKind, str]]) -> Iterator[Row]:
+    """Entries of these records in both layers, with the cause of the change that gave each."""
+    chosen = sorted(records)
     for start in range(0, len(chosen), 200):
-        records = [
+        conditions = [
             and_(_entry.area_code == area, _entry.kind == kind.value, _entry.record_key == record)
             for area, kind, record in chosen[start : start + 200]
         ]
         statement = (
-            select(*(_entry[name] for name in KEY_NAMES), _entry.value, _entry.change_id, _change.cause)
+            select(
+                *(_entry[name] for name in KEY_NAMES),
+                _entry.value,
+                _entry.change_id,
+                _entry.is_demonstration,
+                _change.cause,
+            )
             .join(cooperation_change, _change.change_id == _entry.change_id)
-            .where(_entry.is_demonstration.is_(is_demonstration), or_(*records))
+            .where(or_(*conditions))
         )
-        for row in connection.execute(statement):
-            if (key := key_of(row)) in wanted:
-                found[key] = _Standing(row.value, row.change_id, row.cause)
-    return found
+        yield from connection.execute(statement)

@@ -13,7 +13,7 @@ from observatory.french.cooperation import LEVEL_DESCRIPTIONS, LEVEL_LABELS
 from observatory.ui import cooperation_matrix, html, inventory_fields, inventory_grid, inventory_history
 from observatory.ui.inventory_context import BasinInventory
 from observatory.views.inventory_grid import Entered, due_text, open_actions, rating_grid
-from observatory.views.inventory_records import Record, rating_edits
+from observatory.views.inventory_records import Record
 
 _FIELDS = (("evidence",), ("rated_by", "rated_on"))
 
@@ -44,11 +44,11 @@ def show_links(basin: BasinInventory) -> None:
 
 def show_matrix(basin: BasinInventory, *, projection: bool = False) -> str:
     """The matrix alone; gives the link whose details are open."""
-    structure = basin.actor.structure if basin.actor else ""
 
     def edits_of(entered: Entered) -> list[Edit]:
         record = basin.records.find(RecordKind.RATING, entered.cell)
-        return rating_edits(record, entered.value, entered.seen, structure, today())
+        # The store says who gives a new level, and when.
+        return [Edit(record.field("level"), entered.value, entered.seen)]
 
     return inventory_grid.show_grid(
         rating_grid(basin.view, basin.records), edits_of, reading=basin.reading, projection=projection

@@ -10,6 +10,7 @@ import streamlit as st
 from observatory.domain.inventory import REMOVED, ActionState, Edit, FieldKey, RecordKind
 from observatory.french import inventory_page as words
 from observatory.french.calendar import today
+from observatory.french.typography import bind
 from observatory.ui import html, inventory_actions, inventory_fields, inventory_grid, inventory_history
 from observatory.ui.inventory_context import BasinInventory
 from observatory.views.inventory_grid import Entered, Grid, action_grid, resource_grid
@@ -79,20 +80,32 @@ def _show_list(
             if grid.rows:
                 html.show(html.markup('<p class="obs-small coop-hint">{}</p>', words.CHOOSE_LINE))
             return
-        _show_record(basin, grid, opened, fields, notes[1])
+        _show_record(basin, grid, opened, fields, (adding[0], notes[1]))
 
 
 def _show_record(
-    basin: BasinInventory, grid: Grid, key: str, fields: tuple[tuple[str, ...], ...], note: str
+    basin: BasinInventory,
+    grid: Grid,
+    key: str,
+    fields: tuple[tuple[str, ...], ...],
+    texts: tuple[str, str],
 ) -> None:
     record = basin.records.find(grid.kind, key)
+    add, note = texts
+    is_fixed = basin.is_reading or record.is_example
     with st.container(key="details_card"):
+        if record.is_example:
+            told = words.EXAMPLE_ADD.format(add=add.partition(" : ")[0])
+            said = bind(words.EXAMPLE if basin.is_reading else told)
+            html.show(
+                html.markup('<p class="coop-said" role="note"><span class="obs-tag">{}</span></p>', said)
+            )
         inventory_fields.show_fields(
-            record, fields, basin.observatory.catalogue, disabled=basin.is_reading, height=68
+            record, fields, basin.observatory.catalogue, disabled=is_fixed, height=68
         )
-        if note:
+        if note and not is_fixed:
             html.show(html.markup('<p class="obs-small">{}</p>', note))
-        if not basin.is_reading:
+        if not is_fixed:
             st.button(
                 words.REMOVE,
                 key=f"remove_{grid.kind}",

@@ -48,7 +48,10 @@ class GridChoice:
 
 @dataclass(frozen=True)
 class GridCell:
-    """One cell; ``seen`` is the change that stands in it, ``off`` a cell that takes no value."""
+    """One cell; ``seen`` is the change that stands in it, ``off`` a cell that takes no value.
+
+    ``fixed`` is a cell that opens its record and does not change: that of an invented example.
+    """
 
     key: str
     value: str = ""
@@ -56,6 +59,7 @@ class GridCell:
     about: str = ""
     framed: bool = False
     off: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,8 +232,15 @@ def action_grid(records: BasinRecords, today: date) -> Grid:
     """The actions of a basin and where each one stands."""
     rows = []
     for record in records.listed(RecordKind.ACTION):
-        cell = GridCell(record.key, record.value("state"), record.seen("state"), record.title)
-        detail = " · ".join(text for text in (record.value("pilot"), due_text(record, today)) if text)
+        cell = GridCell(
+            record.key,
+            record.value("state"),
+            record.seen("state"),
+            record.title,
+            fixed=record.is_example,
+        )
+        told = (_example(record), record.value("pilot"), due_text(record, today))
+        detail = " · ".join(text for text in told if text)
         rows.append(GridRow(record.title, record.value("action"), (cell,), detail))
     return Grid(
         f"{records.area_code}.{RecordKind.ACTION}",
@@ -255,9 +266,9 @@ def resource_grid(records: BasinRecords) -> Grid:
     rows = []
     for record in records.listed(RecordKind.RESOURCE):
         nature = record.value("nature")
-        told = [words.value_text(record.field("nature"), nature) if nature else ""]
+        told = [_example(record), words.value_text(record.field("nature"), nature) if nature else ""]
         told += [record.value(name) for name in ("structure", "capacity", "place")]
-        cell = GridCell(record.key, about=record.title)
+        cell = GridCell(record.key, about=record.title, fixed=record.is_example)
         rows.append(GridRow(record.title, record.title, (cell,), " · ".join(t for t in told if t)))
     return Grid(
         f"{records.area_code}.{RecordKind.RESOURCE}",
@@ -286,6 +297,10 @@ def open_actions(records: BasinRecords) -> tuple[Record, ...]:
     """Actions that are neither kept nor dropped."""
     ended = (ActionState.KEPT, ActionState.DROPPED)
     return tuple(r for r in records.listed(RecordKind.ACTION) if r.value("state") not in ended)
+
+
+def _example(record: Record) -> str:
+    return page_words.EXAMPLE if record.is_example else ""
 
 
 def _typeset(shown: Any, name: str = "") -> Any:

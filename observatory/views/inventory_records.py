@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from observatory.domain.inventory import REMOVED, Edit, Entry, FieldKey, RecordKind
+from observatory.domain.inventory import REMOVED, Edit, Entry, FieldKey, RecordKind, is_listed
 from observatory.french.inventory import record_label
 from observatory.views.observatory import Observatory
 
@@ -45,6 +44,11 @@ class Record:
     def is_reported(self) -> bool:
         """Whether something is said in it, and it was not taken off the list."""
         return not self.value(REMOVED) and any(entry.value for entry in self.entries.values())
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it is an invented record of a list: shown, never edited; one adds one's own beside it."""
+        return is_listed(self.kind) and any(entry.is_demonstration for entry in self.entries.values())
 
     @property
     def title(self) -> str:
@@ -86,17 +90,3 @@ def basin_records(observatory: Observatory, area_code: str) -> BasinRecords:
         area_code,
         {(kind, key): Record(area_code, kind, key, fields) for (kind, key), fields in found.items()},
     )
-
-
-def rating_edits(record: Record, level: str, seen: int | None, structure: str, today: date) -> list[Edit]:
-    """What entering a level writes: the level, and who says it and when while that is blank.
-
-    ``seen`` is the change of the level that the person had in front of them. Invented words do not count:
-    they are hidden as soon as the level is real.
-    """
-    edits = [Edit(record.field("level"), level, seen)]
-    if level:
-        for name, value in (("rated_by", structure), ("rated_on", today.isoformat())):
-            if record.seen(name) is None or not record.value(name):
-                edits.append(record.edit(name, value))
-    return edits

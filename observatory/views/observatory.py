@@ -11,9 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.domain.cooperation import ModalityStatus
 from observatory.domain.figures import FigureStatus
 from observatory.domain.indicators import Catalogue, Indicator
-from observatory.domain.inventory import Entry
+from observatory.domain.inventory import REMOVED, SIGNATURE, Entry
 from observatory.domain.risk import GapStatus, IndexStatus, TrendStatus, Typology, TypologyReason
 from observatory.domain.territory import REGION_CODE, Basin, Service
 
@@ -174,8 +175,18 @@ class Observatory:
 
     @property
     def has_cooperation(self) -> bool:
-        """Whether any record of cooperation is shown, invented or not."""
-        return bool(len(self.ratings) or len(self.modalities))
+        """Whether any record of cooperation says something, invented or not.
+
+        A record that was emptied again stays in the store, and often who had signed it; it says nothing.
+        """
+        said = self.ratings["level"].notna() | self.ratings["evidence"].ne("")
+        if said.any() or self.modalities["status"].ne(ModalityStatus.NOT_REPORTED).any():
+            return True
+        removed = {entry.key.record for entry in self.entries if entry.key.field == REMOVED and entry.value}
+        return any(
+            entry.value and entry.key.field not in SIGNATURE and entry.key.record not in removed
+            for entry in self.entries
+        )
 
     def figure(self, area_code: str, indicator_code: str, year: int) -> Figure | None:
         return self._figures.get((area_code, indicator_code, year))

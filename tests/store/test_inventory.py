@@ -20,6 +20,7 @@ from sqlalchemy import Engine, StaticPool, create_engine, event, func, select
 
 from observatory.config import PROJECT_ROOT
 from observatory.domain.inventory import (
+    SIGNATURE,
     Actor,
     Change,
     Edit,
@@ -35,6 +36,7 @@ from observatory.store.inventory_demonstration import empty_demonstration, repla
 from observatory.store.inventory_entries import read_entries, read_history, state_mark
 from observatory.store.inventory_rows import PerimeterError
 from observatory.store.inventory_saves import (
+    InventedRecordError,
     SaveResult,
     read_conflicts,
     resolve_conflict,
@@ -50,10 +52,12 @@ CIO = Actor("A. Exemple", "CIO", frozenset({"AM01"}))
 MISSION = Actor("B. Exemple", "Mission locale", frozenset({"AM01", "NI12"}))
 
 LEVEL = FieldKey("AM01", RecordKind.RATING, "cio>pjj", "level")
-EVIDENCE = replace(LEVEL, field="evidence")
+ANSWER = FieldKey("AM01", RecordKind.MODALITY, "shared_tools", "frequency")
+EVIDENCE = replace(ANSWER, field="evidence")
 PILOT = FieldKey("AM01", RecordKind.MODALITY, "handover", "pilot")
 STATUS = replace(PILOT, field="status")
 ACTION = FieldKey("NI12", RecordKind.ACTION, "a-0001", "finding")
+ACTION_OF_AM01 = replace(ACTION, area_code="AM01")
 
 
 def state(engine: Engine, *, demo: bool = False) -> dict[FieldKey, str]:
@@ -86,9 +90,9 @@ def invented(key: FieldKey, value: str, day: int = 1) -> Change:
 
 def test_what_is_saved_is_read_back_with_who_and_when(engine):
     before = datetime.now(UTC)
-    result = save_edits(engine, CIO, [Edit(LEVEL, "4"), Edit(PILOT, "  Mission\n locale ")])
+    result = save_edits(engine, CIO, [Edit(ANSWER, "4"), Edit(PILOT, "  Mission\n locale ")])
     assert result.conflicts == ()
-    assert state(engine) == {LEVEL: "4", PILOT: "Mission locale"}
+    assert state(engine) == {ANSWER: "4", PILOT: "Mission locale"}
     for entry in read_entries(engine, include_demonstration=False):
         assert (entry.actor_name, entry.actor_structure) == ("A. Exemple", "CIO")
         assert before <= entry.changed_at <= datetime.now(UTC)
@@ -104,22 +108,22 @@ def test_hostile_text_comes_back_as_it_was_typed(engine):
 
 
 def test_a_name_with_characters_that_no_database_holds_is_kept_without_them(engine):
-    save(engine, Actor("A.\x00 \u202eExemple\n", "C\x00IO", None), LEVEL, "1")
+    save(engine, Actor("A.\x00 \u202eExemple\n", "C\x00IO", None), ANSWER, "1")
     assert [(c.actor_name, c.actor_structure) for c in history(engine)] == [("A. Exemple", "CIO")]
 
 
 def test_emptying_a_field_is_a_change_and_its_entry_stays_known(engine):
-    save(engine, CIO, LEVEL, "4")
-    save(engine, CIO, LEVEL, "")
+    save(engine, CIO, ANSWER, "4")
+    save(engine, CIO, ANSWER, "")
     assert state(engine) == {}
-    assert seen(engine, LEVEL) == 2
+    assert seen(engine, ANSWER) == 2
     assert [(c.before, c.after) for c in history(engine)] == [("4", ""), ("", "4")]
 
 
 def test_a_value_that_is_already_there_is_not_written_again(engine):
-    save(engine, CIO, LEVEL, "4")
+    save(engine, CIO, ANSWER, "4")
     mark = state_mark(engine)
-    for edit in (Edit(LEVEL, " 4 ", None), Edit(LEVEL, "4", 1), Edit(PILOT, "  "), Edit(LEVEL, "4", 77)):
+    for edit in (Edit(ANSWER, " 4 ", None), Edit(ANSWER, "4", 1), Edit(PILOT, "  "), Edit(ANSWER, "4", 77)):
         assert save_edits(engine, MISSION, [edit]) == SaveResult((), ())
     assert save_edits(engine, CIO, []) == SaveResult((), ())
     assert len(history(engine)) == 1
@@ -127,8 +131,8 @@ def test_a_value_that_is_already_there_is_not_written_again(engine):
 
 
 def test_of_two_values_for_one_field_in_one_save_the_last_counts(engine):
-    save_edits(engine, CIO, [Edit(LEVEL, "4"), Edit(LEVEL, "3")])
-    assert state(engine) == {LEVEL: "3"}
+    save_edits(engine, CIO, [Edit(ANSWER, "4"), Edit(ANSWER, "3")])
+    assert state(engine) == {ANSWER: "3"}
     assert len(history(engine)) == 1
 
 
@@ -138,7 +142,7 @@ def test_of_two_values_for_one_field_in_one_save_the_last_counts(engine):
         (Edit(LEVEL, "6"), "inventory_choice"),
         (Edit(replace(LEVEL, field="rated_on"), "23/11/2026"), "inventory_date"),
         (Edit(replace(LEVEL, record_key="cio>cio"), "3"), "inventory_key"),
-        (Edit(EVIDENCE, "x" * 601), "inventory_length"),
+        (Edit(EVIDENCE, "x" * 2001), "inventory_length"),
     ],
 )
 def test_one_wrong_value_and_nothing_of_the_save_is_written(engine, edit, code):
@@ -151,9 +155,9 @@ def test_one_wrong_value_and_nothing_of_the_save_is_written(engine, edit, code):
 def test_nobody_writes_outside_of_their_perimeter_and_nothing_of_the_save_is_written(engine):
     framework = FieldKey("REG93", RecordKind.FRAMEWORK, "handover", "practice")
     nameless = replace(REGIONAL, name="")
-    for actor, key in ((CIO, ACTION), (MISSION, framework), (Actor("C", "D"), LEVEL), (nameless, LEVEL)):
+    for actor, key in ((CIO, ACTION), (MISSION, framework), (Actor("C", "D"), ANSWER), (nameless, ANSWER)):
         with pytest.raises(PerimeterError) as caught:
-            save_edits(engine, actor, [Edit(LEVEL, "4"), Edit(key, "4")])
+            save_edits(engine, actor, [Edit(ANSWER, "4"), Edit(key, "4")])
         assert caught.value.code == "inventory_perimeter"
     assert history(engine) == ()
     save_edits(engine, REGIONAL, [Edit(ACTION, "Peu de suites"), Edit(framework, "Une fiche")])
@@ -162,8 +166,8 @@ def test_nobody_writes_outside_of_their_perimeter_and_nothing_of_the_save_is_wri
 
 def test_undo_choice_and_evidence_keep_to_the_perimeter_too(engine):
     stranger = Actor("C. Exemple", "PJJ", frozenset({"NI03"}))
-    save(engine, CIO, LEVEL, "4")
-    save_edits(engine, MISSION, [Edit(LEVEL, "2")])
+    save(engine, CIO, ANSWER, "4")
+    save_edits(engine, MISSION, [Edit(ANSWER, "2")])
     (conflict,) = read_conflicts(engine)
     attempts = (
         lambda: undo_last(engine, stranger, "AM01"),
@@ -176,31 +180,31 @@ def test_undo_choice_and_evidence_keep_to_the_perimeter_too(engine):
         with pytest.raises(PerimeterError):
             attempt()
     assert read_conflicts(engine) == (conflict,)
-    assert state(engine) == {LEVEL: "4"}
+    assert state(engine) == {ANSWER: "4"}
 
 
 # --- two people -------------------------------------------------------------------------------------------
 
 
 def test_the_second_of_two_people_overwrites_nothing_and_both_values_stay_readable(engine):
-    first = save(engine, CIO, LEVEL, "4").changes[0]
-    save_edits(engine, REGIONAL, [Edit(LEVEL, "3", first.change_id)])
-    result = save_edits(engine, MISSION, [Edit(LEVEL, "1", first.change_id)])
+    first = save(engine, CIO, ANSWER, "4").changes[0]
+    save_edits(engine, REGIONAL, [Edit(ANSWER, "3", first.change_id)])
+    result = save_edits(engine, MISSION, [Edit(ANSWER, "1", first.change_id)])
     assert result.changes == ()
     (conflict,) = result.conflicts
-    assert (conflict.key, conflict.proposed, conflict.actor_name) == (LEVEL, "1", "B. Exemple")
+    assert (conflict.key, conflict.proposed, conflict.actor_name) == (ANSWER, "1", "B. Exemple")
     assert (conflict.current.after, conflict.current.actor_name) == ("3", "R. Exemple")
     assert read_conflicts(engine, "AM01") == (conflict,)
     assert read_conflicts(engine, "NI12") == ()
-    assert state(engine) == {LEVEL: "3"}
+    assert state(engine) == {ANSWER: "3"}
 
 
 def test_the_record_of_a_conflict_is_left_whole_and_the_others_are_written(engine):
     save(engine, CIO, STATUS, "done")
-    result = save_edits(engine, MISSION, [Edit(STATUS, "partial"), Edit(PILOT, "PJJ"), Edit(LEVEL, "2")])
-    assert [c.key for c in result.changes] == [LEVEL]
+    result = save_edits(engine, MISSION, [Edit(STATUS, "partial"), Edit(PILOT, "PJJ"), Edit(ANSWER, "2")])
+    assert [c.key for c in result.changes] == [ANSWER]
     assert {(c.key, c.proposed) for c in result.conflicts} == {(STATUS, "partial"), (PILOT, "PJJ")}
-    assert state(engine) == {STATUS: "done", LEVEL: "2"}
+    assert state(engine) == {STATUS: "done", ANSWER: "2"}
     assert {c.key: c.current and c.current.after for c in read_conflicts(engine)} == {
         STATUS: "done",
         PILOT: None,
@@ -214,21 +218,21 @@ def test_two_fields_of_one_record_are_no_conflict(engine):
 
 
 def test_a_field_that_a_colleague_emptied_in_between_is_a_conflict(engine):
-    first = save(engine, CIO, LEVEL, "4").changes[0]
-    save(engine, CIO, LEVEL, "")
-    assert len(save_edits(engine, MISSION, [Edit(LEVEL, "5", first.change_id)]).conflicts) == 1
-    assert len(save_edits(engine, REGIONAL, [Edit(LEVEL, "2", None)]).conflicts) == 1
+    first = save(engine, CIO, ANSWER, "4").changes[0]
+    save(engine, CIO, ANSWER, "")
+    assert len(save_edits(engine, MISSION, [Edit(ANSWER, "5", first.change_id)]).conflicts) == 1
+    assert len(save_edits(engine, REGIONAL, [Edit(ANSWER, "2", None)]).conflicts) == 1
 
 
 @pytest.mark.parametrize(("keep_proposed", "expected"), [(True, "1"), (False, "4")])
 def test_whoever_chooses_gets_the_value_and_the_choice_is_kept(engine, keep_proposed, expected):
-    save(engine, CIO, LEVEL, "4")
-    (conflict,) = save_edits(engine, MISSION, [Edit(LEVEL, "1")]).conflicts
+    save(engine, CIO, ANSWER, "4")
+    (conflict,) = save_edits(engine, MISSION, [Edit(ANSWER, "1")]).conflicts
     result = resolve_conflict(engine, REGIONAL, conflict.conflict_id, keep_proposed=keep_proposed)
     assert [(c.cause, c.before, c.after) for c in result.changes] == (
         [("choice", "4", "1")] if keep_proposed else []
     )
-    assert state(engine) == {LEVEL: expected}
+    assert state(engine) == {ANSWER: expected}
     assert read_conflicts(engine) == ()
     for again in (True, False):
         with pytest.raises(UserFacingError) as caught:
@@ -244,25 +248,25 @@ def test_a_conflict_that_never_was_is_gone(engine):
 
 
 def test_a_choice_never_overwrites_a_third_value_that_was_not_shown(engine):
-    save(engine, CIO, LEVEL, "4")
-    (conflict,) = save_edits(engine, MISSION, [Edit(LEVEL, "1")]).conflicts
-    save(engine, CIO, LEVEL, "5")
+    save(engine, CIO, ANSWER, "4")
+    (conflict,) = save_edits(engine, MISSION, [Edit(ANSWER, "1")]).conflicts
+    save(engine, CIO, ANSWER, "5")
     shown = conflict.current.change_id
     back = resolve_conflict(engine, MISSION, conflict.conflict_id, keep_proposed=True, seen=shown)
     assert back.changes == ()
     assert [c.current.after for c in back.conflicts] == ["5"]
-    assert state(engine) == {LEVEL: "5"}
+    assert state(engine) == {ANSWER: "5"}
     assert len(read_conflicts(engine)) == 1
     shown = back.conflicts[0].current.change_id
     resolve_conflict(engine, MISSION, conflict.conflict_id, keep_proposed=True, seen=shown)
-    assert state(engine) == {LEVEL: "1"}
+    assert state(engine) == {ANSWER: "1"}
 
 
 def test_the_same_value_proposed_twice_waits_once_but_two_people_wait_each(engine):
-    save(engine, REGIONAL, LEVEL, "4")
+    save(engine, REGIONAL, ANSWER, "4")
     for actor in (MISSION, MISSION, CIO):
-        save_edits(engine, actor, [Edit(LEVEL, "1")])
-    save_edits(engine, MISSION, [Edit(LEVEL, "2")])
+        save_edits(engine, actor, [Edit(ANSWER, "1")])
+    save_edits(engine, MISSION, [Edit(ANSWER, "2")])
     assert [(c.actor_name, c.proposed) for c in read_conflicts(engine)] == [
         ("B. Exemple", "1"),
         ("A. Exemple", "1"),
@@ -274,73 +278,73 @@ def test_the_same_value_proposed_twice_waits_once_but_two_people_wait_each(engin
 
 
 def test_an_undo_gives_back_what_one_save_replaced_and_is_in_the_history(engine):
-    save(engine, CIO, LEVEL, "4")
-    save_edits(engine, CIO, [Edit(LEVEL, "2", 1), Edit(PILOT, "CIO")])
+    save(engine, CIO, ANSWER, "4")
+    save_edits(engine, CIO, [Edit(ANSWER, "2", 1), Edit(PILOT, "CIO")])
     result = undo_last(engine, CIO, "AM01")
     assert {(c.key, c.before, c.after, c.cause) for c in result.changes} == {
-        (LEVEL, "2", "4", "undo"),
+        (ANSWER, "2", "4", "undo"),
         (PILOT, "CIO", "", "undo"),
     }
-    assert state(engine) == {LEVEL: "4"}
+    assert state(engine) == {ANSWER: "4"}
     assert replay(history(engine)) == state(engine)
 
 
 def test_undone_again_and_again_the_field_goes_back_to_the_beginning(engine):
     for value in ("4", "2", "5", "4"):
-        save(engine, CIO, LEVEL, value)
+        save(engine, CIO, ANSWER, value)
     found = []
     for _ in range(5):
         undo_last(engine, CIO, "AM01")
-        found.append(state(engine).get(LEVEL, ""))
+        found.append(state(engine).get(ANSWER, ""))
     assert found == ["5", "2", "4", "", ""]
     assert read_conflicts(engine) == ()
     assert len(history(engine)) == 8, "the fifth had nothing to take back"
 
 
 def test_after_an_undo_one_writes_and_undoes_as_before(engine):
-    save(engine, CIO, LEVEL, "4")
-    save(engine, CIO, LEVEL, "2")
+    save(engine, CIO, ANSWER, "4")
+    save(engine, CIO, ANSWER, "2")
     undo_last(engine, CIO, "AM01")
-    save(engine, CIO, LEVEL, "1")
+    save(engine, CIO, ANSWER, "1")
     undo_last(engine, CIO, "AM01")
-    assert state(engine) == {LEVEL: "4"}
+    assert state(engine) == {ANSWER: "4"}
     undo_last(engine, CIO, "AM01")
     assert state(engine) == {}
 
 
 def test_an_undo_leaves_what_a_colleague_wrote_since_and_asks(engine):
-    save(engine, CIO, LEVEL, "4")
-    save(engine, CIO, LEVEL, "2")
-    save(engine, MISSION, LEVEL, "5")
+    save(engine, CIO, ANSWER, "4")
+    save(engine, CIO, ANSWER, "2")
+    save(engine, MISSION, ANSWER, "5")
     result = undo_last(engine, CIO, "AM01")
     assert result.changes == ()
     assert [(c.proposed, c.current.after) for c in result.conflicts] == [("4", "5")]
-    assert state(engine) == {LEVEL: "5"}
+    assert state(engine) == {ANSWER: "5"}
 
 
 def test_asked_once_about_a_lost_save_the_next_undo_goes_further_back(engine):
     save(engine, CIO, PILOT, "CIO")
-    save(engine, CIO, LEVEL, "2")
-    save(engine, MISSION, LEVEL, "5")
+    save(engine, CIO, ANSWER, "2")
+    save(engine, MISSION, ANSWER, "5")
     assert len(undo_last(engine, CIO, "AM01").conflicts) == 1
     result = undo_last(engine, CIO, "AM01")
     assert [(c.key, c.after) for c in result.changes] == [(PILOT, "")]
     assert undo_last(engine, CIO, "AM01") == SaveResult((), ())
-    assert state(engine) == {LEVEL: "5"}
+    assert state(engine) == {ANSWER: "5"}
     assert len(read_conflicts(engine)) == 1
 
 
 def test_a_question_answered_long_ago_is_not_taken_for_this_one(engine):
-    save(engine, MISSION, LEVEL, "5")
-    (conflict,) = save_edits(engine, CIO, [Edit(LEVEL, "1")]).conflicts
+    save(engine, MISSION, ANSWER, "5")
+    (conflict,) = save_edits(engine, CIO, [Edit(ANSWER, "1")]).conflicts
     resolve_conflict(engine, CIO, conflict.conflict_id, keep_proposed=True)
-    save(engine, CIO, LEVEL, "2")
-    save(engine, MISSION, LEVEL, "4")
+    save(engine, CIO, ANSWER, "2")
+    save(engine, MISSION, ANSWER, "4")
     assert [(c.proposed, c.current.after) for c in undo_last(engine, CIO, "AM01").conflicts] == [("1", "4")]
 
 
 def test_an_undo_is_that_of_ones_own_last_save_in_that_basin(engine):
-    save(engine, MISSION, LEVEL, "4")
+    save(engine, MISSION, ANSWER, "4")
     save(engine, MISSION, ACTION, "Peu de suites")
     save(engine, CIO, PILOT, "CIO")
     save(engine, replace(MISSION, structure="PJJ"), STATUS, "done")
@@ -350,7 +354,7 @@ def test_an_undo_is_that_of_ones_own_last_save_in_that_basin(engine):
 
 
 def test_a_save_over_two_basins_is_undone_basin_by_basin(engine):
-    save_edits(engine, MISSION, [Edit(LEVEL, "4"), Edit(ACTION, "Peu de suites")], cause="import")
+    save_edits(engine, MISSION, [Edit(ANSWER, "4"), Edit(ACTION, "Peu de suites")], cause="import")
     undo_last(engine, MISSION, "AM01")
     assert state(engine) == {ACTION: "Peu de suites"}
     undo_last(engine, MISSION, "NI12")
@@ -358,11 +362,11 @@ def test_a_save_over_two_basins_is_undone_basin_by_basin(engine):
 
 
 def test_a_choice_can_be_undone(engine):
-    save(engine, CIO, LEVEL, "4")
-    (conflict,) = save_edits(engine, MISSION, [Edit(LEVEL, "1")]).conflicts
+    save(engine, CIO, ANSWER, "4")
+    (conflict,) = save_edits(engine, MISSION, [Edit(ANSWER, "1")]).conflicts
     resolve_conflict(engine, MISSION, conflict.conflict_id, keep_proposed=True)
     undo_last(engine, MISSION, "AM01")
-    assert state(engine) == {LEVEL: "4"}
+    assert state(engine) == {ANSWER: "4"}
 
 
 # --- history ----------------------------------------------------------------------------------------------
@@ -370,7 +374,7 @@ def test_a_choice_can_be_undone(engine):
 
 def test_the_history_is_the_latest_first_and_is_narrowed_by_what_is_asked(engine):
     start = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    edits = [(LEVEL, "4"), (EVIDENCE, "Réunion"), (PILOT, "CIO"), (LEVEL, "3"), (ACTION, "Peu de suites")]
+    edits = [(ANSWER, "4"), (EVIDENCE, "Réunion"), (PILOT, "CIO"), (ANSWER, "3"), (ACTION, "Peu de suites")]
     for minutes, (key, value) in enumerate(edits):
         save_edits(
             engine,
@@ -381,16 +385,17 @@ def test_the_history_is_the_latest_first_and_is_narrowed_by_what_is_asked(engine
     assert [c.change_id for c in history(engine)] == [5, 4, 3, 2, 1]
     assert [c.change_id for c in read_history(engine, include_demonstration=False, limit=2)] == [5, 4]
     assert [c.change_id for c in history(engine, area_code="AM01")] == [4, 3, 2, 1]
-    assert [c.change_id for c in history(engine, area_code="AM01", kind=RecordKind.RATING)] == [4, 2, 1]
+    assert [c.change_id for c in history(engine, area_code="AM01", kind=RecordKind.MODALITY)] == [4, 3, 2, 1]
+    assert [c.change_id for c in history(engine, record_key="shared_tools")] == [4, 2, 1]
     assert [c.change_id for c in history(engine, kind=RecordKind.ACTION)] == [5]
-    narrowed = history(engine, area_code="AM01", record_key="cio>pjj", field="level")
+    narrowed = history(engine, area_code="AM01", record_key="shared_tools", field="frequency")
     assert [(c.before, c.after) for c in narrowed] == [("4", "3"), ("", "4")]
     assert narrowed[0].changed_at == start + timedelta(minutes=3)
 
 
 def test_invented_and_real_changes_are_one_history_by_date(engine):
-    replace_demonstration(engine, [invented(LEVEL, "2", 3), invented(PILOT, "CIO", 9)], {})
-    save_edits(engine, CIO, [Edit(LEVEL, "4")], changed_at=datetime(2026, 1, 5, tzinfo=UTC))
+    replace_demonstration(engine, [invented(ANSWER, "2", 3), invented(PILOT, "CIO", 9)], {})
+    save_edits(engine, CIO, [Edit(ANSWER, "4")], changed_at=datetime(2026, 1, 5, tzinfo=UTC))
     both = read_history(engine, include_demonstration=True)
     assert [(c.after, c.is_demonstration) for c in both] == [("CIO", True), ("4", False), ("2", True)]
     assert [c.after for c in history(engine)] == ["4"]
@@ -401,55 +406,85 @@ def test_invented_and_real_changes_are_one_history_by_date(engine):
 
 def test_a_record_with_one_real_field_hides_all_that_was_invented_of_it(engine):
     replace_demonstration(
-        engine, [invented(LEVEL, "2"), invented(EVIDENCE, "Inventé"), invented(PILOT, "Inventé")], {}
+        engine, [invented(ANSWER, "2"), invented(EVIDENCE, "Inventé"), invented(PILOT, "Inventé")], {}
     )
     assert state(engine) == {}
-    assert state(engine, demo=True) == {LEVEL: "2", EVIDENCE: "Inventé", PILOT: "Inventé"}
-    result = save_edits(engine, CIO, [Edit(LEVEL, "4")])
+    assert state(engine, demo=True) == {ANSWER: "2", EVIDENCE: "Inventé", PILOT: "Inventé"}
+    result = save_edits(engine, CIO, [Edit(ANSWER, "4")])
     assert [(c.before, c.after) for c in result.changes] == [("", "4")], "nothing invented in a real history"
-    assert state(engine, demo=True) == {LEVEL: "4", PILOT: "Inventé"}
+    assert state(engine, demo=True) == {ANSWER: "4", PILOT: "Inventé"}
     flags = {e.key: e.is_demonstration for e in read_entries(engine, include_demonstration=True)}
-    assert flags == {LEVEL: False, PILOT: True}
+    assert flags == {ANSWER: False, PILOT: True}
 
 
 def test_emptying_what_is_shown_of_an_invented_record_hides_it_and_undoing_that_shows_it_again(engine):
-    replace_demonstration(engine, [invented(LEVEL, "2"), invented(EVIDENCE, "Inventé")], {})
-    assert len(save_edits(engine, CIO, [Edit(LEVEL, "")]).changes) == 1
+    replace_demonstration(engine, [invented(ANSWER, "2"), invented(EVIDENCE, "Inventé")], {})
+    assert len(save_edits(engine, CIO, [Edit(ANSWER, "")]).changes) == 1
     assert state(engine, demo=True) == {}
     undo_last(engine, CIO, "AM01")
-    assert state(engine, demo=True) == {LEVEL: "2", EVIDENCE: "Inventé"}
-    assert save_edits(engine, CIO, [Edit(LEVEL, "3")]).conflicts == (), "as if it had never been written"
+    assert state(engine, demo=True) == {ANSWER: "2", EVIDENCE: "Inventé"}
+    assert save_edits(engine, CIO, [Edit(ANSWER, "3")]).conflicts == (), "as if it had never been written"
     undo_last(engine, CIO, "AM01")
-    assert state(engine, demo=True) == {LEVEL: "2", EVIDENCE: "Inventé"}
+    assert state(engine, demo=True) == {ANSWER: "2", EVIDENCE: "Inventé"}
     assert undo_last(engine, CIO, "AM01") == SaveResult((), ())
 
 
 def test_an_undo_that_leaves_another_real_field_keeps_the_invented_record_hidden(engine):
-    replace_demonstration(engine, [invented(LEVEL, "2"), invented(EVIDENCE, "Inventé")], {})
-    save(engine, CIO, LEVEL, "4")
+    replace_demonstration(engine, [invented(ANSWER, "2"), invented(EVIDENCE, "Inventé")], {})
+    save(engine, CIO, ANSWER, "4")
     save(engine, CIO, EVIDENCE, "Réunion")
     undo_last(engine, CIO, "AM01")
-    assert state(engine, demo=True) == {LEVEL: "4"}
+    assert state(engine, demo=True) == {ANSWER: "4"}
+
+
+@pytest.mark.parametrize(
+    "key", [ACTION_OF_AM01, replace(ACTION_OF_AM01, kind=RecordKind.RESOURCE, field="label")]
+)
+def test_an_invented_record_of_a_list_is_neither_edited_nor_taken_off_and_ones_own_is_added(engine, key):
+    replace_demonstration(engine, [invented(key, "Inventé"), invented(PILOT, "Inventé")], {})
+    for field, value in ((key.field, "À moi"), (key.field, ""), ("removed", "1")):
+        with pytest.raises(InventedRecordError) as caught:
+            save_edits(engine, CIO, [Edit(PILOT, "CIO"), Edit(replace(key, field=field), value)])
+        assert caught.value.code == "inventory_invented"
+    assert history(engine) == (), "nothing of such a save is written"
+    own = replace(key, record_key="mine-0001")
+    save_edits(engine, CIO, [Edit(own, "À moi")])
+    assert state(engine, demo=True) == {key: "Inventé", PILOT: "Inventé", own: "À moi"}
+    undo_last(engine, CIO, "AM01")
+    assert state(engine, demo=True) == {key: "Inventé", PILOT: "Inventé"}
+
+
+def test_what_was_written_once_over_an_invented_action_is_still_edited_and_undone(engine):
+    save(engine, CIO, ACTION_OF_AM01, "À moi")
+    replace_demonstration(engine, [invented(replace(ACTION_OF_AM01, field="pilot"), "Inventé")], {})
+    save(engine, CIO, ACTION_OF_AM01, "À nous")
+    assert state(engine, demo=True) == {ACTION_OF_AM01: "À nous"}
+    (conflict,) = save_edits(engine, MISSION, [Edit(ACTION_OF_AM01, "À eux")]).conflicts
+    undo_last(engine, CIO, "AM01")
+    undo_last(engine, CIO, "AM01")
+    assert state(engine, demo=True) == {replace(ACTION_OF_AM01, field="pilot"): "Inventé"}
+    with pytest.raises(InventedRecordError):
+        resolve_conflict(engine, CIO, conflict.conflict_id, keep_proposed=True)
+    assert read_conflicts(engine) != ()
+    resolve_conflict(engine, CIO, conflict.conflict_id, keep_proposed=False)
+    assert read_conflicts(engine) == ()
 
 
 def test_emptying_the_demonstration_keeps_real_entries_and_their_history(engine):
-    changes = [invented(LEVEL, "2"), invented(LEVEL, "3", 2), invented(PILOT, "Inventé")]
+    changes = [invented(ANSWER, "2"), invented(ANSWER, "3", 2), invented(PILOT, "Inventé")]
     replace_demonstration(engine, changes, {"Comité inventé": datetime(2026, 1, 1, 18, tzinfo=UTC)})
-    save(engine, CIO, LEVEL, "4")
+    save(engine, CIO, ANSWER, "4")
     save(engine, CIO, ACTION_OF_AM01, "Peu de suites")
     real = history(engine)
     assert empty_demonstration(engine) == 2
-    assert state(engine, demo=True) == {LEVEL: "4", ACTION_OF_AM01: "Peu de suites"}
+    assert state(engine, demo=True) == {ANSWER: "4", ACTION_OF_AM01: "Peu de suites"}
     assert read_history(engine, include_demonstration=True) == real
     assert read_snapshots(engine, include_demonstration=True) == ()
     assert empty_demonstration(engine) == 0
 
 
-ACTION_OF_AM01 = replace(ACTION, area_code="AM01")
-
-
 def test_the_invented_layer_is_replaced_as_a_whole_and_in_the_order_of_its_days(engine):
-    late, early = invented(LEVEL, "3", 9), invented(LEVEL, "2", 4)
+    late, early = invented(ANSWER, "3", 9), invented(ANSWER, "2", 4)
     replace_demonstration(engine, [late, early], {})
     told = read_history(engine, include_demonstration=True)
     assert [(c.before, c.after, c.changed_at.day) for c in told] == [("2", "3", 9), ("", "2", 4)]
@@ -462,7 +497,7 @@ def test_the_invented_layer_is_replaced_as_a_whole_and_in_the_order_of_its_days(
 def test_an_invented_snapshot_gives_way_to_a_real_one_of_the_same_name(engine):
     day = datetime(2026, 1, 2, tzinfo=UTC)
     freeze_snapshot(engine, REGIONAL, "Comité", include_demonstration=True)
-    replace_demonstration(engine, [invented(LEVEL, "2")], {"Comité": day, "Autre": day})
+    replace_demonstration(engine, [invented(ANSWER, "2")], {"Comité": day, "Autre": day})
     found = read_snapshots(engine, include_demonstration=True)
     assert {(s.name, s.is_demonstration) for s in found} == {("Comité", False), ("Autre", True)}
 
@@ -471,15 +506,15 @@ def test_an_invented_snapshot_gives_way_to_a_real_one_of_the_same_name(engine):
 
 
 def test_a_snapshot_never_changes_whatever_is_written_later(engine):
-    save(engine, CIO, LEVEL, "4")
+    save(engine, CIO, ANSWER, "4")
     save(engine, CIO, PILOT, "CIO")
     save(engine, CIO, PILOT, "")
     snapshot = freeze_snapshot(engine, REGIONAL, " Comité \n de mars ", include_demonstration=False)
     assert snapshot.name == "Comité de mars"
     assert not snapshot.is_demonstration
     frozen = read_snapshot_state(engine, snapshot.snapshot_id, include_demonstration=False)
-    assert frozen == {LEVEL: "4"}
-    save(engine, CIO, LEVEL, "5")
+    assert frozen == {ANSWER: "4"}
+    save(engine, CIO, ANSWER, "5")
     save(engine, CIO, PILOT, "PJJ")
     undo_last(engine, CIO, "AM01")
     freeze_snapshot(engine, REGIONAL, "Comité de juin", include_demonstration=False)
@@ -499,28 +534,28 @@ def test_a_snapshot_needs_a_name_of_its_own(engine, name):
 
 
 def test_a_real_snapshot_that_held_invented_values_loses_only_them(engine):
-    replace_demonstration(engine, [invented(LEVEL, "2"), invented(PILOT, "Inventé")], {})
-    save(engine, CIO, LEVEL, "4")
+    replace_demonstration(engine, [invented(ANSWER, "2"), invented(PILOT, "Inventé")], {})
+    save(engine, CIO, ANSWER, "4")
     number = freeze_snapshot(engine, REGIONAL, "Comité", include_demonstration=True).snapshot_id
     without = read_snapshot_state(engine, number, include_demonstration=False)
     whole = read_snapshot_state(engine, number, include_demonstration=True)
-    assert (without, whole) == ({LEVEL: "4"}, {LEVEL: "4", PILOT: "Inventé"})
+    assert (without, whole) == ({ANSWER: "4"}, {ANSWER: "4", PILOT: "Inventé"})
     empty_demonstration(engine)
-    assert read_snapshot_state(engine, number, include_demonstration=True) == {LEVEL: "4"}
+    assert read_snapshot_state(engine, number, include_demonstration=True) == {ANSWER: "4"}
     assert [s.name for s in read_snapshots(engine, include_demonstration=False)] == ["Comité"]
 
 
 def test_an_invented_snapshot_holds_what_was_invented_until_its_day(engine):
-    changes = [invented(LEVEL, "2", 1), invented(PILOT, "CIO", 2), invented(LEVEL, "5", 9)]
+    changes = [invented(ANSWER, "2", 1), invented(PILOT, "CIO", 2), invented(ANSWER, "5", 9)]
     days = {"Hiver": datetime(2026, 1, 2, 12, tzinfo=UTC), "Été": datetime(2026, 1, 20, tzinfo=UTC)}
     replace_demonstration(engine, changes, days)
     first, second = read_snapshots(engine, include_demonstration=True)
     assert (first.name, second.name) == ("Hiver", "Été")
     assert read_snapshot_state(engine, first.snapshot_id, include_demonstration=True) == {
-        LEVEL: "2",
+        ANSWER: "2",
         PILOT: "CIO",
     }
-    assert read_snapshot_state(engine, second.snapshot_id, include_demonstration=True)[LEVEL] == "5"
+    assert read_snapshot_state(engine, second.snapshot_id, include_demonstration=True)[ANSWER] == "5"
     assert read_snapshots(engine, include_demonstration=False) == ()
     assert read_snapshot_state(engine, second.snapshot_id, include_demonstration=False) == {}
 
@@ -534,16 +569,16 @@ def test_the_mark_changes_with_everything_that_a_page_shows(engine):
     def note() -> None:
         marks.append(state_mark(engine))
 
-    replace_demonstration(engine, [invented(LEVEL, "2")], {})
+    replace_demonstration(engine, [invented(ANSWER, "2")], {})
     note()
-    replace_demonstration(engine, [invented(LEVEL, "3")], {})
+    replace_demonstration(engine, [invented(ANSWER, "3")], {})
     note()
-    save(engine, CIO, LEVEL, "4")
+    save(engine, CIO, ANSWER, "4")
     note()
-    (conflict,) = save_edits(engine, MISSION, [Edit(LEVEL, "1")]).conflicts
+    (conflict,) = save_edits(engine, MISSION, [Edit(ANSWER, "1")]).conflicts
     note()
     resolve_conflict(engine, MISSION, conflict.conflict_id, keep_proposed=False)
-    save_edits(engine, MISSION, [Edit(LEVEL, "2")])
+    save_edits(engine, MISSION, [Edit(ANSWER, "2")])
     note()
     undo_last(engine, CIO, "AM01")
     note()
@@ -561,7 +596,7 @@ def test_entries_become_the_frames_of_the_pages(engine):
         [
             Edit(LEVEL, "4"),
             Edit(replace(LEVEL, field="rated_on"), "2026-03-02"),
-            Edit(replace(EVIDENCE, record_key="cfa>cio"), "À dire"),
+            Edit(replace(LEVEL, record_key="cfa>cio", field="evidence"), "À dire"),
             Edit(replace(STATUS, field="since_on"), "2024-09-01"),
             Edit(replace(STATUS, record_key="evaluation"), "not_done"),
         ],
@@ -584,6 +619,56 @@ def test_entries_become_the_frames_of_the_pages(engine):
         pd.testing.assert_series_equal(build(()).dtypes, full.dtypes)
     assert str(ratings["level"].dtype) == "Int64"
     assert str(modalities["since_on"].dtype) == "datetime64[s]"
+
+
+# --- whose level it is, and of which day ------------------------------------------------------------------
+
+RATED_BY, RATED_ON = (replace(LEVEL, field=name) for name in SIGNATURE)
+MARCH, JUNE = datetime(2026, 3, 2, 23, 30, tzinfo=UTC), datetime(2026, 6, 1, 9, tzinfo=UTC)
+
+
+def test_a_new_level_takes_who_gives_it_and_the_day_in_france_and_the_history_says_so(engine):
+    save_edits(engine, CIO, [Edit(LEVEL, "4")], changed_at=MARCH)
+    assert state(engine) == {LEVEL: "4", RATED_BY: "CIO", RATED_ON: "2026-03-03"}
+    result = save_edits(engine, MISSION, [Edit(LEVEL, "2", seen(engine, LEVEL))], changed_at=JUNE)
+    assert state(engine) == {LEVEL: "2", RATED_BY: "Mission locale", RATED_ON: "2026-06-01"}
+    assert {(c.key, c.before, c.after) for c in result.changes} == {
+        (LEVEL, "4", "2"),
+        (RATED_BY, "CIO", "Mission locale"),
+        (RATED_ON, "2026-03-03", "2026-06-01"),
+    }
+    undo_last(engine, MISSION, "AM01")
+    assert state(engine) == {LEVEL: "4", RATED_BY: "CIO", RATED_ON: "2026-03-03"}
+
+
+def test_who_and_when_said_in_the_same_save_are_kept_as_they_were_said(engine):
+    save_edits(engine, CIO, [Edit(LEVEL, "4"), Edit(RATED_BY, "Proviseure")], changed_at=MARCH)
+    assert state(engine) == {LEVEL: "4", RATED_BY: "Proviseure", RATED_ON: "2026-03-03"}
+    edits = [Edit(key, value, seen(engine, key)) for key, value in ((LEVEL, "3"), (RATED_ON, "2026-05-20"))]
+    save_edits(engine, MISSION, edits, cause="import", changed_at=JUNE)
+    assert state(engine) == {LEVEL: "3", RATED_BY: "Mission locale", RATED_ON: "2026-05-20"}
+
+
+def test_a_level_that_stays_or_is_emptied_and_any_other_field_sign_nothing(engine):
+    save_edits(engine, CIO, [Edit(LEVEL, "4")], changed_at=MARCH)
+    at = seen(engine, LEVEL)
+    assert save_edits(engine, MISSION, [Edit(LEVEL, "4", at)]) == SaveResult((), ())
+    evidence = Edit(replace(LEVEL, field="evidence"), "Une liste")
+    result = save_edits(engine, MISSION, [evidence, Edit(LEVEL, "", at)], changed_at=JUNE)
+    assert {c.key.field for c in result.changes} == {"level", "evidence"}
+
+
+def test_a_person_without_a_structure_signs_by_name(engine):
+    save_edits(engine, Actor("A. Exemple", "", None), [Edit(LEVEL, "4")])
+    assert state(engine)[RATED_BY] == "A. Exemple"
+
+
+def test_a_level_that_waits_for_a_choice_is_one_question_and_chosen_it_is_that_of_who_said_it(engine):
+    save_edits(engine, CIO, [Edit(LEVEL, "4")], changed_at=MARCH)
+    (conflict,) = save_edits(engine, MISSION, [Edit(LEVEL, "1")], changed_at=JUNE).conflicts
+    assert state(engine)[RATED_BY] == "CIO"
+    resolve_conflict(engine, CIO, conflict.conflict_id, keep_proposed=True)
+    assert state(engine) == {LEVEL: "1", RATED_BY: "Mission locale", RATED_ON: "2026-06-01"}
 
 
 # --- evidence ---------------------------------------------------------------------------------------------
@@ -611,7 +696,7 @@ def test_a_file_is_kept_byte_for_byte_and_its_place_is_an_entry(engine):
 # --- properties -------------------------------------------------------------------------------------------
 
 _ACTORS = (CIO, MISSION, REGIONAL)
-_KEYS = (LEVEL, EVIDENCE, PILOT)
+_KEYS = (LEVEL, ANSWER, EVIDENCE, PILOT)
 _steps = st.lists(
     st.one_of(
         st.tuples(
@@ -662,6 +747,9 @@ def test_whatever_people_do_the_history_replays_to_the_present_and_to_each_snaps
                 for change in result.changes:
                     entry = before.get(change.key)
                     assert change.before == (entry.value if entry else "")
+                    if change.key.field in SIGNATURE:
+                        assert LEVEL in {c.key for c in result.changes}
+                        continue
                     is_known = entry is None or page.get(change.key) == entry.change_id
                     assert is_known or (not entry.value and page.get(change.key) is None)
             case ("undo", actor):
@@ -797,8 +885,8 @@ def test_threads_that_start_from_the_same_page_give_one_value_and_as_many_confli
 
 
 def test_two_people_who_choose_at_the_same_time_are_not_both_heard(engine):
-    save(engine, CIO, LEVEL, "4")
-    (conflict,) = save_edits(engine, MISSION, [Edit(LEVEL, "1")]).conflicts
+    save(engine, CIO, ANSWER, "4")
+    (conflict,) = save_edits(engine, MISSION, [Edit(ANSWER, "1")]).conflicts
     barrier = threading.Barrier(2)
     told: list[str] = []
 
@@ -860,10 +948,10 @@ def test_a_refused_write_leaves_nothing_half_done(engine):
 
     event.listen(engine, "before_cursor_execute", fail)
     with pytest.raises(RuntimeError):
-        save_edits(engine, CIO, [Edit(LEVEL, "4")])
+        save_edits(engine, CIO, [Edit(ANSWER, "4")])
     event.remove(engine, "before_cursor_execute", fail)
     with engine.connect() as connection:
         for table in (cooperation_change, cooperation_snapshot_entry):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
-    save(engine, CIO, LEVEL, "4")
-    assert state(engine) == {LEVEL: "4"}
+    save(engine, CIO, ANSWER, "4")
+    assert state(engine) == {ANSWER: "4"}

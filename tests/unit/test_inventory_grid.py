@@ -24,7 +24,7 @@ from observatory.views.inventory_grid import (
     resource_grid,
 )
 from observatory.views.inventory_history import history_lines, moment_text
-from observatory.views.inventory_records import basin_records, rating_edits
+from observatory.views.inventory_records import basin_records
 from tests.unit.computed_observatory import make_observatory, rating
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -77,35 +77,14 @@ class TestRecords:
         assert records.find(RecordKind.ACTION, "aaaa").title == "Navette"
         assert records.find(RecordKind.RATING, "cio>pjj").title == "CIO à propos de PJJ"
 
-    def test_a_level_says_who_and_when_while_that_is_blank(self):
-        record = records_of().find(RecordKind.RATING, "cio>pjj")
-        edits = rating_edits(record, "3", None, "Coordination", TODAY)
-        assert [(e.key.field, e.value) for e in edits] == [
-            ("level", "3"),
-            ("rated_by", "Coordination"),
-            ("rated_on", "2026-11-23"),
-        ]
-
-    def test_a_level_keeps_who_said_it_when_that_is_known(self):
-        record = records_of(
-            entry("rating", "cio>pjj", "rated_by", "Direction", 4),
-            entry("rating", "cio>pjj", "rated_on", "2026-01-05", 5),
-        ).find(RecordKind.RATING, "cio>pjj")
-        assert [e.key.field for e in rating_edits(record, "3", None, "CIO", TODAY)] == ["level"]
-
-    def test_invented_words_are_not_taken_for_those_of_the_person(self):
-        record = records_of(
-            entry("rating", "cio>pjj", "rated_by", "Inventé", -4, is_demonstration=True)
-        ).find(RecordKind.RATING, "cio>pjj")
-        assert [e.key.field for e in rating_edits(record, "3", None, "CIO", TODAY)] == [
-            "level",
-            "rated_by",
-            "rated_on",
-        ]
-
-    def test_not_reported_is_written_alone(self):
-        record = records_of().find(RecordKind.RATING, "cio>pjj")
-        assert [e.value for e in rating_edits(record, "", None, "CIO", TODAY)] == [""]
+    def test_only_an_invented_record_of_a_list_is_an_example(self):
+        records = records_of(
+            entry("action", "aaaa", "action", "Inventée", -3, is_demonstration=True),
+            entry("resource", "bbbb", "label", "À nous", 4),
+            entry("modality", "handover", "status", "done", -5, is_demonstration=True),
+        )
+        found = {record.key: record.is_example for record in records.records.values()}
+        assert found == {"aaaa": True, "bbbb": False, "handover": False}
 
 
 class TestGrids:
@@ -138,6 +117,19 @@ class TestGrids:
         grid = modality_grid(records_of(entry("modality", "handover", "status", "done")))
         assert list(grid.cells) == [modality.value for modality in Modality]
         assert grid.cells["handover"].value == "done"
+
+    def test_an_invented_action_or_resource_says_so_and_does_not_change(self):
+        records = records_of(
+            entry("action", "aaaa", "action", "Inventée", -3, is_demonstration=True),
+            entry("action", "bbbb", "action", "À nous", 4),
+            entry("resource", "cccc", "label", "Inventée", -5, is_demonstration=True),
+        )
+        rows = (*action_grid(records, TODAY).rows, *resource_grid(records).rows)
+        assert [(row.label, row.detail, row.cells[0].fixed) for row in rows] == [
+            ("Inventée", "exemple inventé", True),
+            ("À nous", "", False),
+            ("Inventée", "exemple inventé", True),
+        ]
 
     def test_resources_open_and_take_no_value(self):
         grid = resource_grid(records_of(entry("resource", "aaaa", "label", "École", 1)))

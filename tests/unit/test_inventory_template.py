@@ -324,6 +324,23 @@ def test_an_invented_value_left_or_emptied_is_no_entry_and_a_changed_one_is_new(
     assert (edit.key.field, edit.value, edit.seen) == ("pilot", "CIO", None)
 
 
+def test_an_invented_action_is_locked_left_alone_it_changes_nothing_and_written_over_it_is_told() -> None:
+    example = (
+        entry(RecordKind.ACTION, "demo-01", "action", "Inventée", -3, invented=True),
+        entry(RecordKind.ACTION, "demo-01", "pilot", "CIO", -2, invented=True),
+    )
+    content = template((*ENTRIES, *example))
+    page = opened(content)["Actions"]
+    places = {field: spot("Actions", "demo-01", field, content) for field in ("action", "pilot", "removed")}
+    assert all(page[place].protection.locked for place in places.values())
+    assert not page[spot("Actions", "a-0001", "action", content)].protection.locked
+    assert read(content, (*ENTRIES, *example)) == []
+    assert read(filled(lambda b: b["Actions"].__setitem__(places["pilot"], None), content)) == []
+    for field, value in (("action", "La nôtre"), ("removed", "oui")):
+        spoilt = filled(lambda b, p=places[field], v=value: b["Actions"].__setitem__(p, v), content)
+        assert problems(spoilt) == [("template_row_invented", page[places[field]].row, "Actions", "Inventée")]
+
+
 def test_a_row_added_is_a_record_with_a_key_of_its_own_and_the_same_one_each_time() -> None:
     def add(book: Any) -> None:
         for record, name in (("#01", "Permanence"), ("#02", "Annuaire")):
@@ -365,7 +382,7 @@ def test_what_a_colleague_changed_since_is_kept_and_both_values_wait_for_a_choic
     edits = read(filled(change, content), read_entries(engine, include_demonstration=False))
     save_edits(engine, actor, edits, cause="import")
     present = {e.key: e.value for e in read_entries(engine, include_demonstration=False)}
-    assert present == {level: "2", pilot: "Mission locale"}
+    assert {key: present[key] for key in (level, pilot)} == {level: "2", pilot: "Mission locale"}
     assert [(c.key, c.proposed) for c in read_conflicts(engine)] == [(level, "5")]
     engine.dispose()
 

@@ -101,6 +101,7 @@ export default function (component) {
     const cell = state.cells.get(key);
     if (!cell) return;
     if (!state.data.writable) { say(data.texts.reading, "refused"); return; }
+    if (cell.fixed) { say(data.texts.fixed, "refused"); return; }
     const waits = state.queue.get(key);
     state.queue.set(key, { value, seen: waits ? waits.seen : cell.seen });
     state.done.delete(key);
@@ -216,7 +217,8 @@ export default function (component) {
       button.onclick = () => { close(); focus(key); action(); };
       box.appendChild(button);
     };
-    if (data.writable) {
+    if (cell.fixed && data.writable) box.appendChild(element("p", "menu-note", data.texts.fixed));
+    else if (data.writable) {
       data.choices.forEach((choice) => item(choice.words || choice.label, () => enter(key, choice.value), choice.key, choice));
       item(data.unknown.label, () => enter(key, ""), "?");
     } else box.appendChild(element("p", "menu-note", data.texts.reading));
@@ -229,7 +231,7 @@ export default function (component) {
       if (event.key === "Escape") { close(); focus(key); }
       else if (event.key === "ArrowDown") buttons[(at + 1) % buttons.length].focus();
       else if (event.key === "ArrowUp") buttons[(at + buttons.length - 1) % buttons.length].focus();
-      else if (choice && data.writable) { close(); focus(key); enter(key, choice.value); }
+      else if (choice && data.writable && !cell.fixed) { close(); focus(key); enter(key, choice.value); }
       else return;
       event.preventDefault();
     };
@@ -290,6 +292,7 @@ export default function (component) {
         line.appendChild(node);
         if (cell.off) { node.className = "off"; return; }
         node.setAttribute("role", "gridcell");
+        if (cell.fixed) node.setAttribute("aria-readonly", "true");
         node.dataset.cell = cell.key;
         node.tabIndex = cell.key === state.focus ? 0 : -1;
         node.onclick = () => { focus(cell.key); menu(cell.key); };
