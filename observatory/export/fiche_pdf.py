@@ -88,7 +88,7 @@ def _content(fiche: Fiche, basins_file: Path, base_file: Path, edited_on: date) 
                 "strip": ""
                 if f.mark is None
                 else svg_charts.strip_chart(
-                    f.others, [f.mark], interval=f.interval, reference=f.reference, width=230, height=20
+                    f.others, [f.mark], interval=f.interval, reference=f.reference, width=290, height=20
                 ),
             }
             for f in fiche.figures
@@ -100,6 +100,7 @@ def _content(fiche: Fiche, basins_file: Path, base_file: Path, edited_on: date) 
         "contributions_words": ", ".join(f"{label} {text}" for label, _, text in fiche.contributions),
         "context_note": fiche.context_note,
         "comparable_title": fiche.comparable_title,
+        "comparable_note": fiche.comparable_note,
         "comparable": [list(pair) for pair in fiche.comparable],
         "services": [{"kind": s.kind, "count": s.count} for s in fiche.services],
         "access": fiche.access,

@@ -18,6 +18,8 @@ _OWN = palette.SEQUENTIAL[4]
 _REGION = "#8a93a2"
 _TICK = "#b9bec8"
 _AXIS = "#8b97a8"
+_LETTER = 0.53
+"""Mean width of a letter of the font, in parts of its size, a little over the truth."""
 
 
 def trend_chart(points: Sequence[TrendPoint], *, width: int = 360, height: int = 170, font: int = 14) -> str:
@@ -126,10 +128,10 @@ def matrix_chart(
 
     An amber frame is a subject for the meeting; a dashed cell with a question mark was not reported.
     """
-    left, top = font * 9.2, font * 5.6
+    left, top = font * 9.2, font * 0.9 * _LETTER * max(len(name) for name in rows) + 12
     parts = []
     for i, name in enumerate(rows):
-        parts.append(_slanted(left + cell * (i + 0.5) + font * 0.3, top - 6, name, font * 0.9))
+        parts.append(_upright(left + cell * (i + 0.5) + font * 0.3, top - 6, name, font * 0.9))
         middle = top + cell * (i + 0.5) + font * 0.35
         parts.append(text(left - 8, middle, name, font * 0.95, palette.INK, "end"))
         for j in range(len(rows)):
@@ -137,7 +139,7 @@ def matrix_chart(
     frame = f'stroke="{palette.DISCUSS}" stroke-width="3"'
     for i, j in sorted(gaps):
         parts.append(rect(left + cell * j + 1.5, top + cell * i + 1.5, cell - 3, cell - 3, "none", frame))
-    return document(int(left + cell * len(rows) + font * 4), int(top + cell * len(rows) + 2), parts)
+    return document(int(left + cell * len(rows) + 2), int(top + cell * len(rows) + 2), parts)
 
 
 def _runs(points: Sequence[TrendPoint]) -> list[list[tuple[int, float]]]:
@@ -165,8 +167,9 @@ def _cell(x: float, y: float, size: float, font: float, level: int | None, *, is
     return rect(x, y, size, size, colour, 'stroke="#ffffff"') + number
 
 
-def _slanted(x: float, y: float, content: str, size: float) -> str:
+def _upright(x: float, y: float, content: str, size: float) -> str:
+    """A heading read from the bottom up, over the middle of its column."""
     return (
-        f'<text transform="translate({x:.1f},{y:.1f}) rotate(-40)" font-family="{FONT}" '
+        f'<text transform="translate({x:.1f},{y:.1f}) rotate(-90)" font-family="{FONT}" '
         f'font-size="{size:.1f}" fill="{palette.SECONDARY}">{escape(content)}</text>'
     )

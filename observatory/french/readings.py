@@ -43,12 +43,12 @@ INDEX_SOURCE = (
     "Insee Filosofi 2019, DEPP 2022-2023, Cnaf 2020, distances calculées. Données réelles ; "
     "associé à la rupture, sans en dire la cause."
 )
-RANK_DOUBT = (
-    f"Rangs de 5 à 95{NNBSP}% des 1{NNBSP}000 variantes de pondération, de normalisation et d’agrégation."
-)
+RANK_DOUBT = f"Rang tenu par neuf calculs sur dix : 1{NNBSP}000 façons de calculer l’indice ont été essayées."
 INVENTORY_NOTE = "Un inventaire, pas un classement : le niveau est déclaré par les structures."
 UNKNOWN_IS_NOT_ZERO = "« Non renseigné » n’est pas « pas fait »."
-PRIORITY_RULE = "Observé comparé à la valeur régionale, coopération coupée au niveau 3 (se coordonnent)."
+PRIORITIES_NAMED = 4
+"""Basins that the title of the priorities names; more would be a list."""
+PRIORITY_RULE = "Risque élevé : au-dessus de la région. Coopération établie : niveau 3 ou plus."
 PRIORITY_CAUTION = "Un sujet pour la réunion, pas un jugement."
 CROSSES_REGION = "l’intervalle de l’observé passe par la valeur régionale"
 
@@ -137,7 +137,7 @@ def index_tooltip(value: float, lower: int, upper: int, computed: int) -> tuple[
     """The index of a basin and the ranks that it may hold."""
     return (
         f"indice {format_signed(value, 2)} (0 : moyenne des bassins)",
-        f"{rank_span(lower, upper)} d’exposition sur {computed}, selon 1{NNBSP}000 variantes de calcul",
+        f"{rank_span(lower, upper)} d’exposition sur {computed}, selon la façon de calculer",
     )
 
 
@@ -238,7 +238,7 @@ def gap_class_labels(inner: float, outer: float) -> tuple[str, str, str, str, st
 def chance_note(computed: int) -> str:
     """How many notable gaps chance alone would give among ``computed`` basins."""
     expected = int(round_half_away(ONE_IN_TWENTY * computed, 0))
-    start = f"Sur {computed} bassins, au seuil de 1,96"
+    start = f"Sur {computed} bassins"
     if not expected:
         return f"{start}, un écart notable peut tenir au seul hasard."
     gaps = counted(expected, "écart notable", "écarts notables")
@@ -325,9 +325,20 @@ def priority_title(names: Sequence[str], compared: int) -> str:
         return "Priorités indéterminées : risque et coopération ne sont connus ensemble nulle part"
     if not names:
         return "Aucun bassin ne réunit risque élevé et coopération peu développée"
-    others = len(names) - 4
-    shown = list(names) if others <= 0 else [*names[:4], counted(others, "autre", "autres")]
+    others = len(names) - PRIORITIES_NAMED
+    shown = [*names[:PRIORITIES_NAMED], *([counted(others, "autre", "autres")] if others > 0 else ())]
     return f"À discuter d’abord : {join_words(shown)}"
+
+
+def priority_order(others: Sequence[str], region: str, *, has_interval: bool) -> str:
+    """In which order the title names the basins, and those that it leaves out.
+
+    >>> priority_order(["Nice", "Gap"], "17,9 %", has_interval=False)
+    'Du plus au moins éloigné de la région (17,9 %). Puis : Nice et Gap.'
+    """
+    doubt = ", intervalle déduit" if has_interval else ""
+    start = f"Du plus au moins éloigné de la région ({region}{doubt})."
+    return f"{start} Puis : {join_words(list(others))}." if others else start
 
 
 def placed_phrase(placed: int, total: int) -> str:

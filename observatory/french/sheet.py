@@ -90,16 +90,21 @@ def comparable_title(outcome: Indicator) -> str:
     return f"Bassins au contexte le plus proche, et leur part de {lower_first(outcome.label)}"
 
 
-def comparable_note(known: Sequence[str], is_whole: bool) -> str:
-    """On which dimensions two contexts were found near; ``is_whole``: all those of the index.
+def comparable_note(known: Sequence[str], *, is_whole: bool, is_same: bool = True) -> str:
+    """On what two contexts were found near: the dimensions ``known`` of the basin; ``is_whole``: all of them.
 
-    >>> comparable_note(["Revenus", "Orientation"], is_whole=False)
-    'Proximité mesurée sur les seules dimensions connues (Revenus et Orientation), jamais sur l’observé.'
+    ``is_same`` is false when a basin that is named lacks one of them: each pair has its own.
+
+    >>> comparable_note(["Revenus"], is_whole=False)
+    'Le plus proche d’abord, d’après les seules dimensions connues (Revenus), sans le chiffre observé.'
     """
-    if is_whole:
-        return "Proximité mesurée sur toutes les dimensions du contexte, jamais sur l’observé."
-    where = join_words(list(known))
-    return f"Proximité mesurée sur les seules dimensions connues ({where}), jamais sur l’observé."
+    if not is_same:
+        where = "les dimensions du contexte connues des deux bassins"
+    elif is_whole:
+        where = "toutes les dimensions du contexte"
+    else:
+        where = f"les seules dimensions connues ({join_words(list(known))})"
+    return f"Le plus proche d’abord, d’après {where}, sans le chiffre observé."
 
 
 def lower_first(text: str) -> str:

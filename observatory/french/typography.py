@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _NARROW, _WIDE = "\u202f", "\u00a0"
+
+
+def alphabetical(name: str) -> str:
+    """What a name sorts by: an accent does not send it to the end.
+
+    >>> sorted(["Toulon", "Étang de Berre", "Draguignan"], key=alphabetical)
+    ['Draguignan', 'Étang de Berre', 'Toulon']
+    """
+    plain = unicodedata.normalize("NFD", name.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def bind(text: str) -> str:

@@ -14,9 +14,11 @@ from observatory.export import svg_map
 from observatory.ui import frame, html
 from observatory.ui.data import load_geometry, load_observatory, load_previous_version
 from observatory.ui.html import join, markup
+from observatory.ui.large_legend import large_legend
 from observatory.ui.screens import current_screen, show_screen_steps
 from observatory.ui.selection import current_selection
 from observatory.views.accueil import Accueil, Block, build_accueil, page_questions
+from observatory.views.carte import MapView
 from observatory.views.map_readings import build_map_view
 from observatory.views.observatory import Observatory
 from observatory.views.report_map import MapArea
@@ -65,6 +67,7 @@ def show_projected() -> None:
     with left, st.container(key="home_far"):
         html.show(markup('<div class="obs-eyebrow">{}</div>', f"{view.title} {_EYEBROWS[position]}"))
         frame.show_title(view.sentences[position])
+        html.show(large_legend(_map_view(observatory, readings[position])), key="home_far_legend")
     with right, st.container(key="home_far_map"):
         html.show(_map(observatory, readings[position], 640, 600))
     frame.show_source(captions[position])
@@ -102,15 +105,19 @@ def _map(observatory: Observatory, reading: Reading, width: int, height: int) ->
     return html.svg(drawing, alternative)
 
 
+def _map_view(observatory: Observatory, reading: Reading) -> MapView:
+    indicator = INDEX_CODE if reading is Reading.CONTEXT else OUTCOME_CODE
+    selection = replace(current_selection(), reading=reading, indicator=indicator, year=None)
+    return build_map_view(observatory, conform(selection, observatory.catalogue))
+
+
 @st.cache_data(show_spinner=False, max_entries=12)
 def _drawing(
     _observatory: Observatory, version_id: int, reading: Reading, width: int, height: int, labels: bool
 ) -> tuple[str, str]:
     """Drawing of one reading and its words; ``version_id`` is the key of the cache."""
     del version_id
-    indicator = INDEX_CODE if reading is Reading.CONTEXT else OUTCOME_CODE
-    selection = replace(current_selection(), reading=reading, indicator=indicator, year=None)
-    view = build_map_view(_observatory, conform(selection, _observatory.catalogue))
+    view = _map_view(_observatory, reading)
     geometry, folder = load_geometry(), current_settings().static_dir / "geo"
     drawing = svg_map.draw_thumbnail(
         {area.code: MapArea(area.fill, area.short_label) for area in view.areas},

@@ -8,6 +8,7 @@ from observatory.domain.figures import FigureStatus
 from observatory.domain.risk import Comparison
 from observatory.french import comparing, numbers, texts
 from observatory.ui.html import join, markup
+from observatory.ui.signs import state_sign
 from observatory.views.comparer import Comparer, RugCell, RugRow
 
 _SIGNS = (
@@ -52,8 +53,8 @@ def legend() -> Markup:
     )
     states = join(
         markup(
-            '<span class="cmp-key"><span class="cmp-state cmp-{}"></span> {}</span>',
-            status.value,
+            '<span class="cmp-key">{} {}</span>',
+            state_sign(status),
             texts.STATUS_LABELS[status],
         )
         for status in _SIGNS
@@ -73,8 +74,8 @@ def far_legend(view: Comparer) -> Markup:
     seen = {row.cells[i].status for row in view.rows for i in kept}
     states = join(
         markup(
-            '<span class="cmp-key"><span class="cmp-state cmp-{}"></span> {}</span>',
-            status.value,
+            '<span class="cmp-key">{} {}</span>',
+            state_sign(status),
             texts.STATUS_LABELS[status],
         )
         for status in _SIGNS
@@ -127,11 +128,10 @@ def _row(row: RugRow, view: Comparer, kept: list[int], projection: bool) -> Mark
 def _cell(cell: RugCell, kind: str) -> Markup:
     if cell.status is not FigureStatus.VALUE:
         return markup(
-            '<td class="cmp-{}" title="{}"><span class="cmp-state cmp-{}"></span>{}'
-            '<span class="obs-visually-hidden"> {}</span></td>',
+            '<td class="cmp-{}" title="{}">{}{}<span class="obs-visually-hidden"> {}</span></td>',
             kind,
             cell.words,
-            cell.status.value,
+            state_sign(cell.status),
             markup(" {}", cell.text) if cell.text else "",
             texts.STATUS_LABELS[cell.status],
         )

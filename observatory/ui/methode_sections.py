@@ -12,6 +12,7 @@ from observatory.french.texts import STATUS_LABELS
 from observatory.french.typography import bind
 from observatory.geo import palette
 from observatory.ui import html
+from observatory.ui.signs import state_sign
 from observatory.views.methode import CoverageRow, IndicatorDetail, Limits, SourceEntry
 from observatory.views.methode_index import IndexView, RankSpan, WhatIf
 
@@ -154,10 +155,10 @@ def signs() -> Markup:
     """The states that are not a value, each with its pattern."""
     lines = html.join(
         html.markup(
-            '<tr><td><span class="method-sign sign-{}" role="img" aria-label="Motif : {}"></span></td>'
+            '<tr><td><span role="img" aria-label="Motif : {}">{}</span></td>'
             '<th scope="row">{}</th><td>{}</td></tr>',
-            status.value,
             STATUS_LABELS[status],
+            state_sign(status, width=46, height=28),
             STATUS_LABELS[status],
             bind(text),
         )

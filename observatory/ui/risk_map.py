@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import streamlit as st
-from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
+from observatory.domain.indicators import Catalogue
 from observatory.export.svg_charts import trend_chart
-from observatory.export.svg_map import draw_swatch
 from observatory.french import texts
 from observatory.ui import frame, html
 from observatory.ui.data import load_commune_figures, load_observatory
-from observatory.ui.html import join, markup
+from observatory.ui.large_legend import large_legend, longest_label
 from observatory.ui.map_exports import show_map_exports
 from observatory.ui.map_widget import show_map
 from observatory.ui.ranking_list import show_ranking_list
 from observatory.ui.selection import change_selection, current_selection, write_address
 from observatory.ui.turns import in_turn
-from observatory.views.carte import LegendEntry, MapView, Panel
+from observatory.views.carte import MapView, Panel
 from observatory.views.commune_layer import CommuneDetail, build_commune_figures, build_confidence
 from observatory.views.map_readings import build_map_view
 from observatory.views.observatory import Observatory
@@ -56,6 +55,7 @@ def show_desk() -> None:
         )
     with right, st.container(key="side"):
         frame.show_title(view.title)
+        _show_order(view)
         _show_panel(view.panel, selection)
         show_ranking_list(view, selection.basin, lambda code: change_selection(observatory, basin=code))
     frame.show_source(" ".join(filter(None, (view.source, view.note))))
@@ -69,11 +69,13 @@ def show_projected() -> None:
     write_address(*_ADDRESS)
     view = build_map_view(observatory, selection)
     _show_banner(view, projection=True)
-    drawn = [entry for entry in view.legend if entry.count or not entry.is_sign]
-    is_inside = max(len(entry.label) for entry in drawn) <= _LONGEST_INSIDE
+    # Under a history there is no room left: the legend then stands on the map, if its lines are short.
+    has_history = selection.reading is Reading.OBSERVED
+    is_inside = has_history and longest_label(view) <= _LONGEST_INSIDE
     codes = list(observatory.basins)
     frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
     frame.show_title(view.title)
+    _show_order(view)
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
         show_map(
@@ -86,10 +88,10 @@ def show_projected() -> None:
         )
     with right:
         _show_panel(view.panel, selection)
-        if selection.reading is Reading.OBSERVED:
+        if has_history:
             _show_history(observatory, selection)
         if not is_inside:
-            _show_legend(view.dated_legend_title, drawn)
+            html.show(large_legend(view), key="projected_legend")
     frame.show_source(_short_source(view.source))
     frame.show_basin_steps(observatory)
 
@@ -101,26 +103,18 @@ def _show_banner(view: MapView, *, projection: bool = False) -> None:
             frame.show_banner(projection=projection)
 
 
+def _show_order(view: MapView) -> None:
+    """The reason of the order in which the title names basins, and the names that it has no room for."""
+    if view.order_note:
+        html.show(html.markup('<div class="obs-order">{}</div>', view.order_note))
+
+
 def _show_history(observatory: Observatory, selection: Selection) -> None:
     indicator = observatory.catalogue.indicators[selection.indicator]
     points, note = build_trend(observatory, selection.basin, indicator)
     words = ", ".join(f"{p.year} : {p.text}" for p in points if p.text)
     drawing = html.svg(trend_chart(points, width=430, height=176, font=27), f"Évolution : {words}")
     html.show(html.join([drawing, html.markup('<div class="obs-doubt">{}</div>', note)]), key="history")
-
-
-def _show_legend(title: str, entries: list[LegendEntry]) -> None:
-    """The legend beside the map: on it, long lines in large letters would leave no room for the basins."""
-    lines = join(
-        markup(
-            '<div class="obs-legend-item"><span class="obs-swatch">{}</span>{}</div>',
-            Markup(draw_swatch(entry.fill)),  # noqa: S704  (a drawing of ours, without any text)
-            entry.label,
-        )
-        for entry in entries
-    )
-    drawing = markup('<div class="obs-legend-list"><strong>{}</strong>{}</div>', title, lines)
-    html.show(drawing, key="projected_legend")
 
 
 def _short_source(source: str) -> str:
@@ -157,17 +151,16 @@ def _choices(
     indicator.selectbox(
         "Indicateur",
         options,
-        format_func=lambda code: (
-            texts.INDEX_LABEL if code == INDEX_CODE else catalogue.indicators[code].label
-        ),
+        format_func=lambda code: _indicator_label(selection.reading, code, catalogue),
         key="choice_indicator",
+        disabled=len(options) < 2,
         on_change=lambda: change_selection(observatory, indicator=st.session_state["choice_indicator"]),
     )
     years = year_options(selection.reading, selection.indicator, catalogue)
     year.selectbox(
         "Année",
         years or (None,),
-        format_func=lambda y: str(y) if y else "–",
+        format_func=lambda y: str(y) if y and selection.reading is not Reading.COOPERATION else "–",
         key="choice_year",
         placeholder="–",
         disabled=len(years) < 2,
@@ -179,6 +172,12 @@ def _choices(
     with exports:
         show_map_exports(observatory, view, selection, detail)
     return services, detail
+
+
+def _indicator_label(reading: Reading, code: str, catalogue: Catalogue) -> str:
+    if reading is Reading.COOPERATION:
+        return "Liens déclarés entre structures"
+    return texts.INDEX_LABEL if code == INDEX_CODE else catalogue.indicators[code].label
 
 
 def _show_layers(place: DeltaGenerator, observatory: Observatory, selection: Selection) -> None:

@@ -76,6 +76,8 @@ class MapView:
     note: str
     is_demonstration: bool
     panel: Panel
+    order_note: str = ""
+    """In which order the title names basins, and those that it leaves out; empty when nothing is left out."""
 
     @property
     def dated_legend_title(self) -> str:

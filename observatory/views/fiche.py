@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from observatory.domain.cooperation import Partner
@@ -91,6 +92,7 @@ def build_fiche(observatory: Observatory, basin_code: str) -> Fiche:
     headline, headline_text, headline_doubt = _headline(observatory, figure, outcome)
     in_marseille = int(communes["commune_code"].isin(MARSEILLE_ARRONDISSEMENTS).sum())
     levels, gaps = _matrix(observatory, basin_code)
+    near = most_comparable(observatory, basin_code, count=COMPARABLE_COUNT)
     trend, trend_note = build_trend(observatory, basin_code, outcome)
     return Fiche(
         basin_code=basin_code,
@@ -119,10 +121,10 @@ def build_fiche(observatory: Observatory, basin_code: str) -> Fiche:
                 observatory.basins[code].basin_label,
                 value_text(observatory.latest(code, outcome), outcome),
             )
-            for code in most_comparable(observatory, basin_code, count=COMPARABLE_COUNT)
+            for code in near
         ),
         comparable_title=sheet.comparable_title(outcome),
-        comparable_note=_comparable_note(observatory, basin_code),
+        comparable_note=_comparable_note(observatory, basin_code, near),
         services=_services(observatory, basin_code),
         access=_access(observatory, basin_code),
         funnel=sheet.NO_FUNNEL,
@@ -179,11 +181,15 @@ def _context_note(observatory: Observatory, code: str) -> str:
     return sheet.context_note(observatory.context_rows[code].value)
 
 
-def _comparable_note(observatory: Observatory, code: str) -> str:
-    dimensions = observatory.catalogue.dimensions
-    known = context_scores(observatory).get(code, {})
+def _comparable_note(observatory: Observatory, code: str, near: Iterable[str]) -> str:
+    dimensions, scores = observatory.catalogue.dimensions, context_scores(observatory)
+    known = scores.get(code, {})
     labels = [dimension.label for d, dimension in dimensions.items() if d in known]
-    return sheet.comparable_note(labels, code in observatory.context_rows)
+    return sheet.comparable_note(
+        labels,
+        is_whole=code in observatory.context_rows,
+        is_same=all(set(known) <= set(scores[other]) for other in near),
+    )
 
 
 def _services(observatory: Observatory, code: str) -> tuple[ServiceLine, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from observatory.french import numbers, readings, sentences, texts
+from observatory.french.typography import alphabetical
 from observatory.geo import palette
 from observatory.geo.palette import Fill
 from observatory.views.carte import Cell, MapArea, MapView, Panel
@@ -16,7 +17,10 @@ def cooperation_view(observatory: Observatory, selection: Selection) -> MapView:
     """The inventory on the map: in alphabetical order, because it is no league table."""
     states = cooperation_states(observatory)
     areas = tuple(
-        sorted((_area(observatory, code, state) for code, state in states.items()), key=lambda a: a.label)
+        sorted(
+            (_area(observatory, code, state) for code, state in states.items()),
+            key=lambda a: alphabetical(a.label),
+        )
     )
     levels = (
         entry(f"{level} · {label}", Fill(palette.COOPERATION[level]), areas)
@@ -49,7 +53,6 @@ def _area(observatory: Observatory, code: str, state: CooperationState) -> MapAr
         NOT_REPORTED if median is None else Fill(palette.COOPERATION[int(median)]),
         (f"niveau médian déclaré : {level}", f"renseigné à {known}"),
         (Cell(level, median), Cell(known, state.completeness, 100.0)),
-        bar=None if median is None else median / (len(palette.COOPERATION) - 1),
         order=median,
     )
 

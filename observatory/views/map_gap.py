@@ -70,7 +70,7 @@ def gap_view(observatory: Observatory, selection: Selection) -> MapView:
         period=str(indicator.latest_year),
         areas=areas,
         legend=class_legend(labels, palette.DIVERGING if rows else (), areas),
-        headers=("Points", "Dispersion"),
+        headers=("Points", "Écart"),
         list_title="Écart à l’attendu, en points",
         source=_source(observatory, indicator),
         note=" ".join(
@@ -91,7 +91,7 @@ def _absence(observatory: Observatory, code: str, indicator: Indicator) -> tuple
     """State to draw and reason of a gap that is not computed: the observed figure, else the index."""
     figure, missing = observatory.latest(code, indicator), missing_index(observatory, code)
     if figure is None or figure.own_value is None:
-        return status_of(figure), status_text(figure)
+        return status_of(figure), status_text(figure, observatory)
     if missing is not None:
         return missing.status, missing.reason
     # Both are known: the line itself could not be drawn.

@@ -57,7 +57,7 @@ def index_view(observatory: Observatory, selection: Selection) -> MapView:
         period="dernières années disponibles",
         areas=areas,
         legend=class_legend(readings.index_class_labels(limits), sequential_colours(len(limits) + 1), areas),
-        headers=("Indice", f"Rang (5-95{numbers.NNBSP}%)"),
+        headers=("Indice", "Rang probable"),
         list_title="Indice de contexte",
         source=readings.INDEX_SOURCE,
         note="",

@@ -61,7 +61,7 @@ def indicator_view(observatory: Observatory, selection: Selection) -> MapView:
             observatory.figure(code, indicator.code, year),
             values.get(code),
         )
-        lines = _tooltip(figure, indicator, year, region_text)
+        lines = _tooltip(observatory, figure, indicator, year, region_text)
         first = Cell(value_text(figure, indicator), value, numbers.scale_of(indicator.unit))
         if value is None:
             return basin_area(basin, STATUS_FILLS[status_of(figure)], lines, (first, EMPTY))
@@ -130,14 +130,15 @@ def _title(observatory: Observatory, values: dict[str, float], indicator: Indica
 
 
 def _tooltip(
-    figure: Figure | None, indicator: Indicator, year: int, region_text: str | None
+    observatory: Observatory, figure: Figure | None, indicator: Indicator, year: int, region_text: str | None
 ) -> tuple[str, ...]:
+    state = status_text(figure, observatory)
     if figure is None or figure.told_value is None:
-        return (status_text(figure),)
+        return (state,)
     lines = [f"{value_text(figure, indicator)} en {year}"]
     if region_text:
         lines.append(f"région : {region_text}")
-    lines.append(status_text(figure) if figure.own_value is None else interval_text(figure, indicator))
+    lines.append(state if figure.own_value is None else interval_text(figure, indicator))
     if figure.coverage is not None and figure.coverage < NEARLY_ALL:
         lines.append(sentences.coverage_phrase(figure.coverage))
     said = FigureNote.COMMUNAL_VALUE_NOT_SPLIT
@@ -149,7 +150,7 @@ def _panel(
     observatory: Observatory, code: str, indicator: Indicator, year: int, region_text: str | None
 ) -> Panel:
     basin, figure = observatory.basins[code], observatory.figure(code, indicator.code, year)
-    headline, state = value_text(figure, indicator), status_text(figure)
+    headline, state = value_text(figure, indicator), status_text(figure, observatory)
     if figure is None or figure.told_value is None:
         return basin_panel(basin, headline, f"{indicator.label} : {state}.")
     if figure.own_value is None:

@@ -8,6 +8,7 @@ from observatory.domain.figures import FigureNote, FigureStatus, split_notes
 from observatory.domain.indicators import Indicator
 from observatory.domain.territory import MARSEILLE_ARRONDISSEMENTS, Basin
 from observatory.french import numbers, readings, sentences, texts
+from observatory.french.typography import alphabetical
 from observatory.geo import palette
 from observatory.geo.palette import Fill
 from observatory.views.carte import Cell, LegendEntry, MapArea, Panel
@@ -112,7 +113,7 @@ def basin_area(
 
 def ordered(areas: Iterable[MapArea]) -> tuple[MapArea, ...]:
     """Highest first, then by name; basins without a place last."""
-    return tuple(sorted(areas, key=lambda a: (a.order is None, -(a.order or 0.0), a.label)))
+    return tuple(sorted(areas, key=lambda a: (a.order is None, -(a.order or 0.0), alphabetical(a.label))))
 
 
 def largest_size(values: Iterable[float]) -> float:
@@ -136,9 +137,12 @@ def class_legend(
 def kind_legend(
     labels: Mapping[str, str], colours: Mapping[str, str], areas: Sequence[MapArea]
 ) -> tuple[LegendEntry, ...]:
-    """One line a kind that has a colour, then the undetermined that no sign explains, then the signs."""
+    """One line a kind that has a colour, then the undetermined that no sign explains (where a basin is drawn
+    so), then the signs.
+    """
     kinds = (entry(labels[kind], Fill(colour), areas) for kind, colour in colours.items())
-    return (*kinds, entry(labels["undetermined"], UNDETERMINED, areas), *sign_legend(areas))
+    undetermined = entry(labels["undetermined"], UNDETERMINED, areas)
+    return (*kinds, *([undetermined] if undetermined.count else ()), *sign_legend(areas))
 
 
 def entry(label: str, fill: Fill, areas: Collection[MapArea], *, is_sign: bool = False) -> LegendEntry:
@@ -151,6 +155,16 @@ def sign_legend(areas: Sequence[MapArea]) -> tuple[LegendEntry, ...]:
     signs = [entry(texts.STATUS_LABELS[s], fill, areas, is_sign=True) for s, fill in STATUS_FILLS.items()]
     always = {STATUS_FILLS[s] for s in FOUR_SIGNS}
     return tuple(sign for sign in signs if sign.count or sign.fill in always)
+
+
+def situation_label(kind: str, labels: Mapping[str, str], fill: Fill) -> str:
+    """The words of a basin in the list and on its card.
+
+    An undetermined one adds those that the legend has for ``fill``: map, list and card never tell two things.
+    """
+    signs = {sign: texts.STATUS_LABELS[status] for status, sign in STATUS_FILLS.items()}
+    sign = {NOT_REPORTED: readings.NO_COOPERATION, **signs}.get(fill)
+    return f"{labels[kind]} : {sign}" if sign else labels[kind]
 
 
 def undetermined_fill(figure: Figure | None) -> Fill:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from observatory.domain.indicators import Indicator
-from observatory.french import readings, sentences, texts
+from observatory.french import numbers, readings, sentences, texts
+from observatory.french.typography import alphabetical
 from observatory.geo import palette
 from observatory.geo.palette import Fill
 from observatory.views.carte import Cell, LegendEntry, MapArea, MapView, Panel
 from observatory.views.cooperation import CooperationState, cooperation_states
 from observatory.views.map_pieces import (
     NOT_REPORTED,
+    STATUS_FILLS,
     basin_area,
     basin_panel,
     entry,
     kind_legend,
-    ordered,
     own_value_cell,
+    situation_label,
     source_line,
     spoken_name,
+    status_text,
     undetermined_fill,
     wider_note,
 )
 from observatory.views.map_pieces import (
     UNDETERMINED as UNDETERMINED_FILL,
 )
-from observatory.views.observatory import Observatory
+from observatory.views.observatory import Figure, Observatory
 from observatory.views.region_priorities import UNDETERMINED, Priority, priorities
 from observatory.views.selection import OUTCOME_CODE, Selection
 
@@ -37,8 +42,11 @@ def priorities_view(observatory: Observatory, selection: Selection) -> MapView:
     year = indicator.latest_year
     states = cooperation_states(observatory)
     found = priorities(observatory)
-    areas = ordered(_area(observatory, code, indicator, found[code], states[code]) for code in found)
-    first = [spoken_name(observatory.basins[code]) for code, p in found.items() if p.kind == "discuss_first"]
+    areas = tuple(
+        _area(observatory, code, indicator, found[code], states[code])
+        for code in _in_order(observatory, indicator, found)
+    )
+    first = [spoken_name(observatory.basins[a.code]) for a in areas if found[a.code].kind == "discuss_first"]
     placed = sum(p.kind != UNDETERMINED for p in found.values())
     cooperation = readings.cooperation_source(observatory.has_cooperation, observatory.has_demonstration)
     known = readings.placed_phrase(placed, len(found))
@@ -55,6 +63,45 @@ def priorities_view(observatory: Observatory, selection: Selection) -> MapView:
         note=wider_note(observatory, indicator, year),
         is_demonstration=observatory.has_demonstration,
         panel=_panel(observatory, selection.basin, found[selection.basin]),
+        order_note=_order_note(observatory, indicator, first) if len(first) > 1 else "",
+    )
+
+
+def distance_to_region(figure: Figure | None, region_value: float | None) -> float:
+    """How far the observed figure surely stands above the region (below: negative).
+
+    What counts is the bound of its interval that is the nearer one; without an interval, the value itself.
+    """
+    value = None if figure is None else figure.own_value
+    if figure is None or value is None or region_value is None:
+        return 0.0
+    lower, upper = (figure.lower, figure.upper) if figure.has_interval else (value, value)
+    if lower is not None and lower > region_value:
+        return lower - region_value
+    return min(0.0, (value if upper is None else upper) - region_value)
+
+
+def _in_order(observatory: Observatory, indicator: Indicator, found: Mapping[str, Priority]) -> list[str]:
+    """Codes of the basins: by situation, then from the farthest above the region down, then by name."""
+    region_value = observatory.regional_value(indicator.code, indicator.latest_year)
+
+    def place(code: str) -> tuple[int, float, str]:
+        kind, name = found[code].kind, observatory.basins[code].basin_label
+        far = distance_to_region(observatory.latest(code, indicator), region_value)
+        return _ORDER[kind], 0.0 if kind == UNDETERMINED else -far, alphabetical(name)
+
+    return sorted(found, key=place)
+
+
+def _order_note(observatory: Observatory, indicator: Indicator, first: Sequence[str]) -> str:
+    region_value = observatory.regional_value(indicator.code, indicator.latest_year)
+    if region_value is None:
+        return ""
+    figures = observatory.basin_figures(indicator.code, indicator.latest_year)
+    return readings.priority_order(
+        first[readings.PRIORITIES_NAMED :],
+        numbers.format_value(region_value, indicator),
+        has_interval=any(figure.has_interval for figure in figures),
     )
 
 
@@ -69,12 +116,13 @@ def _area(
         fill = Fill(palette.PRIORITY[found.kind])
     elif state.median_level is None and fill == UNDETERMINED_FILL:
         fill = NOT_REPORTED
-    label, place = texts.PRIORITY_LABELS[found.kind], float(_ORDER[found.kind])
+    label, place = situation_label(found.kind, texts.PRIORITY_LABELS, fill), float(_ORDER[found.kind])
+    why = status_text(figure, observatory) if fill in STATUS_FILLS.values() else found.why
     sides = readings.observed_and_level(cell.text, readings.level_name(state.median_level))
     return basin_area(
         observatory.basins[code],
         fill,
-        (label, sides, found.why),
+        (label, sides, "" if label.endswith(why) else why),
         (Cell(label, place), cell),
         order=-place,
     )

@@ -15,6 +15,7 @@ from observatory.views.map_pieces import (
     kind_legend,
     ordered,
     own_value_cell,
+    situation_label,
     source_line,
     status_text,
     undetermined_fill,
@@ -72,11 +73,13 @@ def _area(observatory: Observatory, code: str, indicator: Indicator) -> MapArea:
     else:
         fill = Fill(palette.TYPOLOGY[kind])
     place = float(_ORDER[kind])
+    why = _why(observatory, code, indicator)
+    label = situation_label(kind, texts.TYPOLOGY_LABELS, fill)
     return basin_area(
         basin,
         fill,
-        (texts.TYPOLOGY_LABELS[kind], _why(observatory, code, indicator)),
-        (Cell(texts.TYPOLOGY_LABELS[kind], place), own_value_cell(figure, indicator)),
+        (label, "" if label.endswith(why) else why),
+        (Cell(label, place), own_value_cell(figure, indicator)),
         order=-place,
     )
 
@@ -88,7 +91,9 @@ def _why(observatory: Observatory, code: str, indicator: Indicator) -> str:
     if reason is TypologyReason.INDEX_MISSING and missing is not None:
         return missing.reason
     if reason is TypologyReason.UNRESOLVED:
-        return status_text(observatory.latest(code, indicator)) or readings.typology_reason(reason)
+        return status_text(observatory.latest(code, indicator), observatory) or readings.typology_reason(
+            reason
+        )
     return readings.typology_reason(reason)
 
 

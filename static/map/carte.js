@@ -103,16 +103,16 @@
     }
     return best && best.point;
   }
-  /* Parts of its box that must be inside the basin: all of it; in large letters on a projector, half; for the basin
-   * that is selected and those that the title names, a point is enough. */
-  const INSIDE = { always: [1, 0.7, 0.4, 0.15, 0.02], projected: [1, 0.75, 0.5], desk: [1] };
+  /* Parts of its box that must be inside the basin: all of it, or nearly; in large letters on a projector, half; for the
+   * basin that is selected and those that the title names, a point is enough. */
+  const INSIDE = { always: [1, 0.7, 0.4, 0.15, 0.02], projected: [1, 0.75, 0.5], desk: [1, 0.85] };
   function placeLabels(state) {
     const { map, spec } = state;
     state.labels.clearLayers();
     if (!spec || !state.basins) return;
     const size = spec.projection ? 24 : 12.5, height = size * 1.15;
     canvas.font = "600 " + size + "px 'Source Sans 3', sans-serif";
-    const first = spec.projection ? [spec.selected, ...spec.named] : [spec.selected];
+    const first = [spec.selected, ...spec.named];
     const rank = (layer) => (first.indexOf(layer.feature.properties.code) + 1) || first.length + 1;
     const wanted = state.basins.getLayers().filter((layer) => spec.layer === "basins" || rank(layer) === 1);
     wanted.sort((a, b) => rank(a) - rank(b));
@@ -136,18 +136,24 @@
         /* Moved in, where the edge of the map would cut it. */
         const held = Math.min(Math.max(x, 3 + width / 2), view.width - 3 - width / 2);
         const slide = part < 1 && Math.abs(held - x) < width / 2 ? held - x : 0;
-        const box = [x + slide - width / 2, y - height / 2, x + slide + width / 2, y + height / 2];
-        if (!isFree(box) || (part < 1 && !isInView(box))) return false;
-        taken.push(box);
-        chosen.push([area, point.add([slide, 0]), part < 1]);
-        return true;
+        /* A name that must be there stands beside its basin when nothing else is free. */
+        const aside = parts === INSIDE.always && part === parts[parts.length - 1] ? [[1, 0], [0, 1], [0, -1], [-1, 0]] : [];
+        return [[0, 0], ...aside].some(([right, down]) => {
+          const moved = [slide + right * (width / 2 + 10), down * height];
+          const box = [x + moved[0] - width / 2, y + moved[1] - height / 2, x + moved[0] + width / 2, y + moved[1] + height / 2];
+          if (!isFree(box) || (part < 1 && !isInView(box))) return false;
+          taken.push(box);
+          chosen.push([area, point.add(moved), part]);
+          return true;
+        });
       });
     };
     /* Those that must be there, then those that hold whole, then those that spill over. */
-    const rest = wanted.filter((layer) => rank(layer) > first.length || !choose(layer, INSIDE.always)).filter((layer) => !choose(layer, INSIDE.desk));
-    if (spec.projection) rest.forEach((layer) => choose(layer, INSIDE.projected));
-    chosen.forEach(([area, point, isOver]) => {
-      const node = element("span", isOver || spec.layer !== "basins" ? "obs-label obs-label-over" : area.w ? "obs-label obs-label-light" : "obs-label", area.s);
+    const rest = wanted.filter((layer) => rank(layer) > first.length || !choose(layer, INSIDE.always)).filter((layer) => !choose(layer, [1]));
+    rest.forEach((layer) => choose(layer, spec.projection ? INSIDE.projected : INSIDE.desk));
+    chosen.forEach(([area, point, part]) => {
+      const isOver = part < (spec.projection ? 1 : 0.7) || (part < 1 && !area.w) || spec.layer !== "basins";
+      const node = element("span", isOver ? "obs-label obs-label-over" : area.w ? "obs-label obs-label-light" : "obs-label", area.s);
       node.style.fontSize = size + "px";
       L.marker(map.layerPointToLatLng(point), { pane: "obs-labels", interactive: false, keyboard: false, icon: L.divIcon({ className: "obs-label-box", html: node, iconSize: [0, 0] }) })
         .addTo(state.labels);
@@ -412,6 +418,10 @@
       if (!state.moved) fit(state);
     }).observe(map.getContainer());
     fit(state);
+    /* Names and legend are measured: once more when the letters are there, if they came last. */
+    document.fonts.addEventListener("loadingdone", () => {
+      if (state.spec && state.basins) { if (state.moved) placeLabels(state); else fit(state); }
+    });
     load(options.base).then((data) => L.geoJSON(data, {
       interactive: false,
       pane: "obs-base",

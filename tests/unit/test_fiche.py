@@ -152,6 +152,11 @@ def test_the_nearest_basins_say_what_their_number_is_and_on_what_they_are_near()
     assert "toutes les dimensions" in build_fiche(REGION, "AM01").comparable_note
 
 
+def test_all_the_dimensions_are_not_claimed_when_a_basin_that_is_named_lacks_one() -> None:
+    assert "connues des deux bassins" in sheet.comparable_note(["Revenus"], is_whole=True, is_same=False)
+    assert "connues des deux bassins" not in sheet.comparable_note(["Revenus"], is_whole=True)
+
+
 def test_the_projected_sheet_names_its_producers_and_shows_the_same_figures_for_every_basin() -> None:
     assert {tuple(f.code for f in build_fiche(REGION, code).projected_figures) for code in NAMES} == {
         ("median_income", "dnb_success_rate", "vocational_share")

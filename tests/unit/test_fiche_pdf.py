@@ -75,6 +75,12 @@ def test_the_page_holds_what_the_screen_says_accents_included() -> None:
     assert not {"nan", "None"} & set(text.split())
 
 
+def test_the_nearest_basins_say_on_paper_on_what_they_are_near() -> None:
+    near = replace(FICHE, comparable=(("Nice", "12,0 %"),), comparable_note="Le plus proche d’abord.")
+    assert "Nice : 12,0 %. Le plus proche d’abord." in text_of(pdf(near))
+    assert "Le plus proche" not in text_of(pdf(replace(near, comparable=())))
+
+
 @pytest.mark.parametrize(("code", "shown"), [(WIDER, "(30,0 %)"), (SUPPRESSED, "secret statistique")])
 def test_what_takes_part_in_nothing_says_so_on_paper(code: str, shown: str) -> None:
     assert shown in text_of(pdf(build_fiche(REGION, code)))

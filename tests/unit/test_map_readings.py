@@ -17,6 +17,7 @@ from observatory.views.carte import MapView
 from observatory.views.cooperation import cooperation_states
 from observatory.views.map_indicator import indicator_limits, previous_year
 from observatory.views.map_pieces import NOT_REPORTED, STATUS_FILLS, UNDETERMINED
+from observatory.views.map_priorities import distance_to_region
 from observatory.views.map_readings import build_map_view
 from observatory.views.missing_index import missing_index
 from observatory.views.observatory import Observatory
@@ -281,7 +282,7 @@ def test_ranks_of_the_index_are_spans() -> None:
 def test_a_notable_gap_is_named_and_the_part_of_chance_is_said() -> None:
     view = show(Reading.GAP)
     assert view.title.startswith(NAMES["AM01"])
-    assert "1,96" in view.note
+    assert "seul hasard" in view.note
     assert "hasard" in view.note
     assert view.panel.doubt == readings.gap_verdict(True)
 
@@ -398,16 +399,82 @@ def test_cooperation_is_developed_from_coordination_on(level: int, kind: str) ->
 @pytest.mark.parametrize(
     ("code", "why", "fill"),
     [
-        (WIDER, texts.NOTE_LABELS["communal_value_not_split"], STATUS_FILLS[FigureStatus.UNRESOLVED]),
+        (WIDER, readings.wider_value(0), STATUS_FILLS[FigureStatus.UNRESOLVED]),
         ("NI01", readings.NO_COOPERATION, NOT_REPORTED),
         (SUPPRESSED, texts.STATUS_LABELS[FigureStatus.SUPPRESSED], STATUS_FILLS[FigureStatus.SUPPRESSED]),
     ],
 )
 def test_a_priority_needs_both_sides(code: str, why: str, fill) -> None:
     area = show(Reading.PRIORITIES).area(code)
-    assert area.tooltip[-1] == why
+    assert why in " ".join(area.tooltip)
     assert area.fill == fill
-    assert area.cells[0].text == "indéterminé"
+    assert area.cells[0].text.startswith("indéterminé : ")
+
+
+@pytest.mark.parametrize("reading", [Reading.TYPOLOGY, Reading.PRIORITIES])
+@pytest.mark.parametrize(
+    "observatory",
+    [REGION, make_region(ratings=[]), make_observatory(names=NAMES)],
+    ids=["figures", "no inventory", "nothing"],
+)
+def test_map_list_and_card_say_the_same_of_a_basin_in_the_words_of_the_legend(
+    reading: Reading, observatory: Observatory
+) -> None:
+    view = show(reading, observatory)
+    said = {line.fill: line.label for line in view.legend}
+    for area in view.areas:
+        label, *why = area.cells[0].text.split(" : ")
+        assert (label == "indéterminé") == (area.fill.pattern is not None)
+        assert said[area.fill] == (why[0] if why else label)
+        assert area.tooltip[1] == area.cells[0].text
+
+
+def test_what_is_to_be_discussed_first_goes_from_the_farthest_above_the_region_down() -> None:
+    values = {"AM01": 0.19, "AM02": 0.24, "AM03": 0.30, "NI01": 0.20, "NI02": 0.22, "NI03": 0.21}
+    figures = (neet("REG93", 0.18), *(neet(code, value) for code, value in values.items()))
+    weak = [row for code in NAMES for row in ratings(code, 2)]
+    view = show(Reading.PRIORITIES, make_region(figures, ratings=weak))
+    assert [a.code for a in view.areas] == ["AM03", "AM02", "NI02", "NI03", "NI01", "AM01"]
+    named = f"{NAMES['AM03']}, {NAMES['AM02']}, {NAMES['NI02']}, {NAMES['NI03']}"
+    assert view.title == f"À discuter d’abord\xa0: {named} et deux autres"
+    assert view.order_note.startswith("Du plus au moins éloigné de la région (18,0")
+    assert view.order_note.endswith(f"Puis : {NAMES['NI01']} et {NAMES['AM01']}.")
+
+
+def test_a_wide_interval_brings_a_basin_down_the_order_and_it_is_said() -> None:
+    figures = (
+        neet("REG93", 0.18),
+        neet("AM01", 0.24, lower=0.185, upper=0.30),
+        neet("AM02", 0.21, lower=0.205, upper=0.215),
+    )
+    weak = [row for code in ("AM01", "AM02") for row in ratings(code, 2)]
+    view = show(Reading.PRIORITIES, make_region(figures, ratings=weak))
+    assert [a.code for a in view.areas][:2] == ["AM02", "AM01"]
+    assert "intervalle déduit" in view.order_note
+
+
+@pytest.mark.parametrize(
+    ("value", "lower", "upper", "far"),
+    [
+        (0.24, None, None, 0.06),
+        (0.24, 0.20, 0.28, 0.02),
+        (0.19, 0.16, 0.22, 0.0),
+        (0.10, 0.08, 0.12, -0.06),
+        (0.10, None, None, -0.08),
+    ],
+)
+def test_only_what_an_interval_leaves_sure_counts_as_distance(
+    value: float, lower: float | None, upper: float | None, far: float
+) -> None:
+    figure = make_region((neet("AM01", value, lower=lower, upper=upper),)).figure("AM01", "neet_rate", 2018)
+    assert distance_to_region(figure, 0.18) == pytest.approx(far)
+    assert distance_to_region(figure, None) == distance_to_region(None, 0.18) == 0.0
+
+
+def test_names_that_begin_with_an_accent_keep_their_place_in_the_alphabet() -> None:
+    renamed = {**NAMES, "AM01": "Étang Feint", "AM02": "Zéphyrie"}
+    view = show(Reading.COOPERATION, make_observatory(names=renamed))
+    assert (view.areas[0].label, view.areas[-1].label) == ("Étang Feint", "Zéphyrie")
 
 
 def test_an_observed_interval_that_holds_the_region_decides_nothing() -> None:

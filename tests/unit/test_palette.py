@@ -9,14 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from observatory.domain.figures import FigureStatus
 from observatory.domain.risk import Typology
+from observatory.export.svg_map import draw_swatch
 from observatory.export.svg_parts import PATTERNS
 from observatory.french import texts
 from observatory.geo import palette
 from observatory.geo.palette import contrast_ratio, relative_luminance, sequential, text_on
+from observatory.ui.comparer_rug import legend
+from observatory.ui.methode_sections import signs
+from observatory.ui.signs import state_sign
 from observatory.views.map_pieces import NOT_REPORTED, STATUS_FILLS, UNDETERMINED
 
 AA = 4.5
+ASSETS = Path(__file__).parents[2] / "observatory" / "ui" / "assets"
 SCALES = {
     "sequential": palette.SEQUENTIAL,
     "diverging": palette.DIVERGING,
@@ -114,6 +120,16 @@ def test_every_closed_list_that_is_drawn_has_its_colour_and_its_words() -> None:
     assert len(palette.COOPERATION) == len(texts.COOPERATION_LEVELS)
     assert set(palette.CONFIDENCE) == set(texts.CONFIDENCE_LABELS)
     assert set(palette.SERVICE) == set(texts.SERVICE_LABELS) == set(texts.SERVICE_ONE)
+
+
+@pytest.mark.parametrize("status", STATUS_FILLS)
+def test_a_state_has_one_drawing_on_every_page(status: FigureStatus) -> None:
+    drawn = state_sign(status)
+    assert draw_swatch(STATUS_FILLS[status], width=26, height=14) in drawn
+    assert drawn in str(legend())
+    assert state_sign(status, width=46, height=28) in str(signs())
+    for name in ("comparer.css", "methode.css"):
+        assert f"-{status.value}" not in (ASSETS / name).read_text(encoding="utf-8")
 
 
 def test_browser_and_drawings_know_the_same_patterns_in_the_same_sizes() -> None:

@@ -139,10 +139,10 @@ def test_a_missing_index_says_which_dimensions_lack_what(status: FigureStatus) -
 @pytest.mark.parametrize(
     ("computed", "text"),
     [
-        (14, "Sur 14 bassins, au seuil de 1,96, on attend environ un écart notable par le seul hasard."),
-        (28, "Sur 28 bassins, au seuil de 1,96, on attend environ un écart notable par le seul hasard."),
-        (50, "Sur 50 bassins, au seuil de 1,96, on attend environ trois écarts notables par le seul hasard."),
-        (6, "Sur 6 bassins, au seuil de 1,96, un écart notable peut tenir au seul hasard."),
+        (14, "Sur 14 bassins, on attend environ un écart notable par le seul hasard."),
+        (28, "Sur 28 bassins, on attend environ un écart notable par le seul hasard."),
+        (50, "Sur 50 bassins, on attend environ trois écarts notables par le seul hasard."),
+        (6, "Sur 6 bassins, un écart notable peut tenir au seul hasard."),
     ],
 )
 def test_the_gap_says_what_chance_alone_would_give(computed: int, text: str) -> None:

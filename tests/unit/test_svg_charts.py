@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -132,6 +133,18 @@ def test_the_matrix_tells_zero_from_unknown_and_frames_both_directions() -> None
     assert len(frames) == 2
     dashed = [e for e in root.iter(f"{SVG}rect") if e.get("stroke-dasharray")]
     assert len(dashed) == 2
+
+
+def test_headings_of_the_matrix_stand_upright_inside_the_drawing() -> None:
+    names = ["Établiss., MGI", "CIO", "Ens. agricole"]
+    root = parse(matrix_chart(names, ((None,) * 3,) * 3, frozenset()))
+    headings = [e for e in root.iter(f"{SVG}text") if e.get("transform")]
+    assert [e.text for e in headings] == names
+    for heading in headings:
+        x, y = (float(v) for v in re.findall(r"translate\(([\d.]+),([\d.]+)\)", heading.get("transform"))[0])
+        assert "rotate(-90)" in heading.get("transform")
+        assert 0 < x < float(root.get("width"))
+        assert y - len(heading.text or "") * 0.53 * float(heading.get("font-size")) > 0
 
 
 @given(PRINTABLE)

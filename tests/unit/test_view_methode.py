@@ -15,6 +15,7 @@ from observatory.french import glossary, texts
 from observatory.french.typography import bind
 from observatory.stats.index_inputs import context_index_inputs
 from observatory.ui import methode_sections
+from observatory.ui.signs import state_sign
 from observatory.views.methode import (
     build_coverage,
     build_detail,
@@ -319,7 +320,7 @@ class TestHtml:
         shown = methode_sections.signs()
         for status in FigureStatus:
             if status is not FigureStatus.VALUE:
-                assert f"sign-{status.value}" in shown
+                assert state_sign(status, width=46, height=28) in shown
                 assert texts.STATUS_LABELS[status] in shown
 
     def test_what_is_to_be_checked_is_said_once_and_signed(self):

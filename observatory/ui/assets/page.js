@@ -39,6 +39,35 @@ function translate(root) {
   if (skip && skip.firstChild && skip.firstChild.data !== "Aller au contenu") skip.firstChild.data = "Aller au contenu";
 }
 
+/* Streamlit draws an open menu at the end of the page: Tab would leave it for the rest. From its button the keyboard goes
+ * in, from its end to what follows the button, and back the same way. */
+const canFocus = (node) => node.tabIndex >= 0 && !node.disabled && node.getClientRects().length > 0;
+const isStop = (node) => node.type !== "radio" || node.checked || !document.querySelector('input[name="' + CSS.escape(node.name) + '"]:checked');
+const stops = (root) => [...root.querySelectorAll("a[href], button, input, select, textarea, iframe, [tabindex]")].filter((node) => canFocus(node) && isStop(node));
+function nextStop(from, back) {
+  const menu = document.querySelector('[data-testid="stPopoverBody"]');
+  const button = menu && document.querySelector('[data-testid="stPopoverButton"][aria-expanded="true"], [data-testid="stPopover"] button[aria-expanded="true"]');
+  if (!button) return null;
+  const inside = stops(menu), first = inside[0], last = inside[inside.length - 1];
+  const isAt = (node) => node === from || (node.type === "radio" && node.name === from.name);
+  if (!inside.length) return null;
+  if (!back && from === button) return first;
+  if (back && (from === menu || isAt(first))) return button;
+  const around = stops(document.body).filter((node) => !menu.contains(node));
+  const after = around[around.indexOf(button) + 1];
+  if (!back && isAt(last)) return after || button;
+  if (back && from === after) return last;
+  return null;
+}
+function keepOrder(event) {
+  if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey) return;
+  const next = nextStop(document.activeElement, event.shiftKey);
+  if (!next) return;
+  event.preventDefault();
+  event.stopPropagation();
+  next.focus();
+}
+
 export default function () {
   /* It says that it is in English: a screen reader would read French with an English voice. */
   document.documentElement.lang = "fr";
@@ -49,6 +78,7 @@ export default function () {
    * only when it is not the first one: its coming is a visit, except on an address that told nothing yet. */
   if (window.observatoireVisits) return;
   window.observatoireVisits = true;
+  document.addEventListener("keydown", keepOrder, true);
   new MutationObserver(() => translate(document.body)).observe(document.body, { childList: true, subtree: true });
   const push = history.pushState.bind(history);
   history.pushState = (state, unused, address) => {
