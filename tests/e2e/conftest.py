@@ -7,7 +7,7 @@ or a trace in the server's log fails it.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.conftest import run_build
 from tests.e2e.chromium import NoBrowserError, find_chromium
-from tests.e2e.harness import CHROMIUM_ARGUMENTS, VIEWPORTS, AppServer, PageGuard, running_server, wait_ready
+from tests.e2e.harness import (
+    CHROMIUM_ARGUMENTS,
+    VIEWPORTS,
+    AppServer,
+    PageGuard,
+    Person,
+    running_server,
+    wait_ready,
+)
 
 HERE = Path(__file__).parent
 
@@ -55,11 +63,11 @@ def app_server(built_var_dir: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def app_server_without_demo(
-    built_var_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AppServer]:
-    """The application told to show no demonstration record, on a database that once held some."""
-    var_dir = tmp_path_factory.mktemp("server-real") / "var"
+def inventory_server(built_var_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An empty inventory, told to show no demonstration record. What a test writes stays: it takes basins (or
+    names of frozen states) that no other test writes to.
+    """
+    var_dir = tmp_path_factory.mktemp("inventory") / "var"
     shutil.copytree(built_var_dir, var_dir)
     environ = {"OBSERVATOIRE_VAR_DIR": str(var_dir), "OBSERVATOIRE_DEMO": "non"}
     run_build(environ)
@@ -68,20 +76,23 @@ def app_server_without_demo(
 
 
 class Visitors:
-    """Browser contexts by language, kept from test to test: a context of its own would load all of Streamlit
-    again at each page. Nothing else passes through them: the selection is in the address and in the session
-    on the server, a new one for each page.
+    """Browser contexts by language and person, kept from test to test: a context of its own would load all of
+    Streamlit again at each page. Nothing else passes through them: the selection is in the address and in the
+    session on the server, a new one for each page.
     """
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._contexts: dict[str, BrowserContext] = {}
+        self._contexts: dict[tuple[str, Person | None], BrowserContext] = {}
 
-    def context(self, locale: str) -> BrowserContext:
-        """The context of those who read in this language."""
-        if locale not in self._contexts:
-            self._contexts[locale] = self.stranger(locale)
-        return self._contexts[locale]
+    def context(self, locale: str, person: Person | None = None) -> BrowserContext:
+        """The context of those who read in this language, or of one of them."""
+        key = (locale, person)
+        if key not in self._contexts:
+            self._contexts[key] = self.stranger(locale)
+            if person:
+                self._contexts[key].add_cookies([person.cookie()])
+        return self._contexts[key]
 
     def stranger(self, locale: str) -> BrowserContext:
         """Someone who has never come: no cache, nothing stored."""
@@ -115,6 +126,7 @@ class PageOpener:
         wait: bool = True,
         locale: str = "fr-FR",
         stranger: bool = False,
+        person: Person | None = None,
     ) -> Page:
         """Open ``path`` of the application (``server`` defaults to the one with demonstration records).
 
@@ -128,7 +140,7 @@ class PageOpener:
             self._servers.setdefault(server.port, (server, len(server.log())))
             address = server.url + path
         width, height = VIEWPORTS[size] if isinstance(size, str) else size
-        context = self._visitors.stranger(locale) if stranger else self._visitors.context(locale)
+        context = self._visitors.stranger(locale) if stranger else self._visitors.context(locale, person)
         if stranger:
             self._strangers.append(context)
         self.guard.watch(context)
@@ -160,3 +172,19 @@ def page_at(visitors: Visitors, request: pytest.FixtureRequest) -> Iterator[Page
     opener = PageOpener(visitors, request)
     yield opener
     opener.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(page_at: PageOpener, inventory_server: AppServer) -> Visit:
+    """``visit("/cooperation?bassin=AM02", name="A. Un")``: a page of theirs, on the empty
+    inventory; without a ``name``, of somebody who has never come.
+    """
+
+    def open_page(path: str, size: str = "laptop", **who: object) -> Page:
+        person = Person(**who) if who.get("name", True) else None  # type: ignore[arg-type]
+        return page_at(path, size, server=inventory_server, person=person, stranger=person is None)
+
+    return open_page

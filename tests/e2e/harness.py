@@ -5,6 +5,7 @@ Plain objects and functions; the fixtures that hand them out are in ``conftest.p
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from time import monotonic
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, WebSocket
 
@@ -36,11 +37,20 @@ CHROMIUM_ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The popups of the address bar, which nobody sees, are two more pages to load for each page; the rest is
+    # Playwright's own list, which this one replaces.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsFirstBalancedModeAutoEnable,"
+    "HttpsUpgrades,LensOverlay,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,"
+    "PreconnectToSearch,ThirdPartyStoragePartitioning",
     # No name resolves: a request that the guard would miss fails all the same.
     f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {LOCAL_HOST}",
 )
 
 START_SECONDS = 90
+
+HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script> **gras** $x$'
+"""What somebody who wishes harm types in a free text."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,20 @@ def _wait_for_health(server: AppServer, process: subprocess.Popen[bytes]) -> Non
             continue
         raise AssertionError(f"the server ended with {code} before answering:\n{server.log()}")
     raise AssertionError(f"the server does not answer after {START_SECONDS} s:\n{server.log()}")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has said who they are."""
+
+    name: str = "A. Exemple"
+    structure: str = "Coordination du bassin"
+    areas: tuple[str, ...] = ("REG93",)
+
+    def cookie(self) -> dict[str, str]:
+        """What their browser remembers, on any port of this machine."""
+        said = json.dumps({"n": self.name, "s": self.structure, "p": list(self.areas)})
+        return {"name": "observatoire_personne", "value": quote(said, safe=""), "url": f"http://{LOCAL_HOST}"}
 
 
 @dataclass
@@ -223,6 +247,13 @@ def wait_ready(page: Page, *, quiet_ms: int = 250, timeout_ms: int = 30_000) -> 
             frame.wait_for_load_state("load", timeout=timeout_ms)
 
 
+def show_at(page: Page, size: str) -> None:
+    """Give the window another size, as who moves it to a projector, and wait until the page has followed."""
+    width, height = VIEWPORTS[size]
+    page.set_viewport_size({"width": width, "height": height})
+    wait_ready(page)
+
+
 @dataclass(frozen=True)
 class Violation:
     """One finding of axe: its rule, ``serious`` or ``critical``, what it says, where (CSS selectors)."""
@@ -238,7 +269,8 @@ def run_axe(page: Page, *, impacts: tuple[str, ...] = ("serious", "critical")) -
     script = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     for frame in page.frames:
         # Each frame answers the main one, whatever its origin: a sandboxed frame has none.
-        frame.evaluate(script + "; axe.configure({allowedOrigins: ['<unsafe_all_origins>']});")
+        if not frame.evaluate("() => 'axe' in window"):
+            frame.evaluate(script + "; axe.configure({allowedOrigins: ['<unsafe_all_origins>']});")
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations)")
     return [
         Violation(

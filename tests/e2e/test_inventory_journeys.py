@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 import shutil
@@ -12,89 +11,35 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
-from urllib.parse import quote
 
 import openpyxl
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from observatory.domain.cooperation import Partner
-from tests.conftest import run_build
+from observatory.french.inventory_page import SECTION_LABELS
 from tests.e2e.harness import (
+    HOSTILE,
     LOCAL_HOST,
     ROOT,
     START_SECONDS,
-    VIEWPORTS,
     AppServer,
-    PageGuard,
+    Person,
     free_port,
     run_axe,
-    running_server,
+    show_at,
     wait_ready,
 )
 from tests.e2e.test_projection import small_texts
 
 PARTNERS = [partner.value for partner in Partner]
 PAIRS = [f"{a}>{b}" for a in PARTNERS for b in PARTNERS if a != b]
-HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script> **gras** $x$'
 SAVED = 6_000
-
-Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def inventory_server(built_var_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """An empty inventory: the application told to show no demonstration record."""
-    var_dir = tmp_path_factory.mktemp("inventory") / "var"
-    shutil.copytree(built_var_dir, var_dir)
-    environ = {"OBSERVATOIRE_VAR_DIR": str(var_dir), "OBSERVATOIRE_DEMO": "non"}
-    run_build(environ)
-    with running_server(var_dir, environ) as server:
-        yield server
-
-
-@pytest.fixture
-def visit(browser: Browser, inventory_server: AppServer) -> Iterator[Visit]:
-    """``visit("/cooperation?bassin=AM02", name="A. Un")``: a page of a person of their own, under guard."""
-    guard, contexts = PageGuard(), []
-
-    def open_page(
-        path: str,
-        *,
-        name: str = "A. Exemple",
-        areas: tuple[str, ...] = ("REG93",),
-        size: str = "laptop",
-    ) -> Page:
-        context: BrowserContext = browser.new_context(
-            locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce", accept_downloads=True
-        )
-        contexts.append(context)
-        guard.watch(context)
-        if name:
-            context.add_cookies([identity(name, areas, inventory_server.url)])
-        page = context.new_page()
-        width, height = VIEWPORTS[size]
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto(inventory_server.url + path)
-        wait_ready(page)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    guard.unwatch()
-    guard.check()
-
-
-def identity(name: str, areas: tuple[str, ...], url: str) -> dict[str, str]:
-    """What the browser of a person who has said who they are remembers."""
-    said = json.dumps({"n": name, "s": "Coordination du bassin", "p": list(areas)})
-    return {"name": "observatoire_personne", "value": quote(said, safe=""), "url": url}
 
 
 def cell(page: Page, key: str) -> Locator:
@@ -284,7 +229,7 @@ def test_what_is_entered_while_the_server_dies_is_saved_when_it_is_back(browser,
     process = start_server(var_dir, server.port)
     context = browser.new_context(locale="fr-FR", reduced_motion="reduce")
     try:
-        context.add_cookies([identity("A. Exemple", ("REG93",), address)])
+        context.add_cookies([Person().cookie()])
         page = context.new_page()
         page.goto(f"{address}/cooperation?bassin=NI02")
         wait_ready(page)
@@ -543,21 +488,24 @@ def test_the_projected_matrix_is_filled_and_the_page_keys_change_the_section(vis
     )
 
 
-@pytest.mark.parametrize(
-    "section", ["liens", "reseau", "modalites", "ressources", "diagnostic", "actions", "historique"]
-)
-def test_the_basin_view_has_no_serious_finding(visit, section):
-    page = visit(f"/cooperation?bassin=AM02&section={section}")
-    assert run_axe(page) == []
+def test_no_section_of_the_basin_view_has_a_serious_finding(visit):
+    page = visit("/cooperation?bassin=AM02")
+    for section, label in SECTION_LABELS.items():
+        page.get_by_role("radio", name=label, exact=True).click()
+        expect(page).to_have_url(re.compile(rf"section={section}" if section != "liens" else "bassin=AM02"))
+        wait_ready(page)
+        assert run_axe(page) == [], section
 
 
 @pytest.mark.parametrize("section", ["liens", "modalites", "diagnostic", "actions"])
-@pytest.mark.parametrize("size", ["laptop", "projector"])
-def test_the_projected_basin_view_is_large_whole_and_has_no_serious_finding(page_at, section, size):
-    page = page_at(f"/cooperation?bassin=AM14&section={section}&projection=oui", size=size)
-    assert run_axe(page) == []
-    assert small_texts(page) == []
-    assert page.get_by_test_id("stMain").evaluate("(main) => main.scrollHeight - main.clientHeight") <= 0
+def test_the_projected_basin_view_is_large_whole_and_has_no_serious_finding(page_at, section):
+    page = page_at(f"/cooperation?bassin=AM14&section={section}&projection=oui")
+    for size in ("laptop", "projector"):
+        show_at(page, size)
+        assert run_axe(page) == [], size
+        assert small_texts(page) == [], size
+        high = page.get_by_test_id("stMain").evaluate("(main) => main.scrollHeight - main.clientHeight")
+        assert high <= 0, size
 
 
 def test_menus_details_and_conflicts_have_no_serious_finding(visit, inventory_server):
