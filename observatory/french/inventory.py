@@ -119,6 +119,7 @@ CAUSE_LABELS = {
 }
 NOT_REPORTED = "non renseigné"
 SAVED = "Enregistré."
+NOTHING_SAVED = "Rien n’a été enregistré. {why}"
 UNDONE = "Dernière saisie annulée."
 NOTHING_TO_UNDO = "Rien à annuler dans ce bassin."
 CHOSEN = "Choix enregistré."

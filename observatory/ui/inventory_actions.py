@@ -16,6 +16,7 @@ from observatory.domain.inventory import Actor, Edit
 from observatory.errors import UserFacingError
 from observatory.french import inventory as words
 from observatory.french.errors import describe_error
+from observatory.french.typography import bind
 from observatory.store.engine import Store
 from observatory.store.inventory_saves import SaveResult, resolve_conflict, save_edits, undo_last
 from observatory.ui import html, people
@@ -72,7 +73,7 @@ def run(action: Callable[[Store, Actor], T]) -> T | None:
     try:
         return action(open_inventory(), actor)
     except UserFacingError as error:
-        _note(describe_error(error), is_problem=True)
+        _note(bind(words.NOTHING_SAVED.format(why=describe_error(error))), is_problem=True)
         return None
 
 

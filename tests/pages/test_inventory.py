@@ -93,7 +93,7 @@ def test_an_empty_inventory_is_42_unknown_cells_and_no_banner(app_test, person):
     assert "obs-demo" not in " ".join(html_of(at))
 
 
-def test_a_store_that_cannot_be_written_keeps_what_was_typed_and_says_so(app_test, person):
+def test_a_store_that_another_program_writes_keeps_what_was_typed_and_says_so(app_test, person):
     person()
     at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": "diagnostic"}, environ=REAL)
     with closing(sqlite3.connect(database_in_use(), isolation_level=None)) as other:

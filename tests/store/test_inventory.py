@@ -29,7 +29,7 @@ from observatory.domain.inventory import (
     RecordKind,
     replay,
 )
-from observatory.errors import UserFacingError
+from observatory.errors import StoreError, UserFacingError
 from observatory.store.engine import open_store
 from observatory.store.inventory_attachments import add_attachment, read_attachment_content, read_attachments
 from observatory.store.inventory_demonstration import empty_demonstration, replace_demonstration
@@ -955,3 +955,37 @@ def test_a_refused_write_leaves_nothing_half_done(engine):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
     save(engine, CIO, ANSWER, "4")
     assert state(engine) == {ANSWER: "4"}
+
+
+READ_ONLY = {
+    "sqlite": {"PRAGMA query_only=ON": "read_only"},
+    "postgresql": {
+        "SET default_transaction_read_only=on": "read_only",
+        "SET ROLE pg_read_all_data": "access_refused",
+    },
+}
+
+
+def test_a_store_that_may_only_be_read_refuses_each_write_by_its_name_and_is_still_read(engine):
+    save(engine, CIO, ANSWER, "4")
+    writers = (
+        lambda: save(engine, CIO, ANSWER, "5"),
+        lambda: undo_last(engine, CIO, "AM01"),
+        lambda: freeze_snapshot(engine, REGIONAL, "Comité", include_demonstration=True),
+        lambda: add_attachment(engine, CIO, "AM01", "a.pdf", "application/pdf", b"%PDF"),
+    )
+    for statement, code in READ_ONLY[engine.dialect.name].items():
+
+        def only_read(connection, _record, statement=statement):
+            connection.execute(statement)
+            connection.commit()
+
+        engine.dispose()
+        event.listen(engine, "connect", only_read)
+        for write in writers:
+            with pytest.raises(StoreError) as caught:
+                write()
+            assert caught.value.code == code
+        assert state(engine) == {ANSWER: "4"}
+        assert len(history(engine)) == 1
+        event.remove(engine, "connect", only_read)

@@ -1,7 +1,9 @@
 /* What Streamlit's own page gets wrong for us, put right once for each visit. */
 /* Words of Streamlit that no option changes. Named again at each change, because it writes them again. */
 const NAMES = { "App pages": "Pages", Open: "Ouvrir", Close: "Fermer", "Clear all": "Tout retirer", "Clear value": "Effacer", "file upload": "Choisir un fichier",
-  "Expand sidebar": "Ouvrir le menu", "Collapse sidebar": "Fermer le menu" };
+  "Expand sidebar": "Ouvrir le menu", "Collapse sidebar": "Fermer le menu", "Choose date": "Choisir une date", "Previous month": "Mois précédent", "Next month": "Mois suivant" };
+/* Names that only begin with such a word. */
+const BEGINNINGS = [[/^Remove /, "Retirer "], [/^Choose date, /, "Choisir une date, "], [/^day, /, "jour, "], [/^month, /, "mois, "], [/^year, /, "année, "]];
 /* Its dialogs: title or sentence, in whole or by its beginning. */
 const SENTENCES = [
   [/^Page not found$/, "Page introuvable"],
@@ -9,6 +11,8 @@ const SENTENCES = [
   [/^Connection error$/, "Connexion perdue"],
   [/^Connection failed.*|^Streamlit server is not responding.*/s, "Le serveur de l’observatoire ne répond plus. Relancez-le, ou prévenez la personne qui s’en occupe : la page revient d’elle-même."],
   [/^Are you connected to the internet\?$/, ""],
+  [/^Use arrow keys to navigate dates\..*/s, "Flèches pour changer de jour, Entrée pour choisir, Échap pour fermer."],
+  [/^Choose date, /, "Choisir une date, "],
 ];
 /* Parameters of a choice inside a page. */
 const CHOICES = ["vue", "section", "partie", "ecran", "rubrique"];
@@ -19,16 +23,17 @@ function translateDialogs() {
     const walker = document.createTreeWalker(dialog, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const text = node.data.trim(), found = SENTENCES.find(([pattern]) => pattern.test(text));
-      if (found && node.data !== found[1]) node.data = found[1];
+      if (found) node.data = text.replace(...found);
     }
   });
 }
 function translate(root) {
   translateDialogs();
   root.querySelectorAll("[aria-label]").forEach((node) => {
-    const name = node.getAttribute("aria-label"), french = NAMES[name] || name.replace(/^Remove /, "Retirer ");
+    const name = node.getAttribute("aria-label"), french = NAMES[name] || BEGINNINGS.reduce((text, [start, word]) => text.replace(start, word), name);
     if (french !== name) node.setAttribute("aria-label", french);
   });
+  root.querySelectorAll('[aria-valuetext="Empty"]').forEach((node) => node.setAttribute("aria-valuetext", "vide"));
   document.querySelectorAll('[data-testid="stFileUploaderDropzone"] button p').forEach((node) => {
     if (node.firstChild && node.firstChild.data === "Upload") node.firstChild.data = "Choisir un fichier";
   });
