@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.e2e.harness import wait_ready
+from tests.e2e.harness import show_at, wait_ready
 from tests.e2e.map_screen import map_of
 
 SMALLEST = 24
@@ -84,21 +84,22 @@ def is_map(address: str) -> bool:
     return address.startswith("/carte")
 
 
-@pytest.mark.parametrize("size", ["laptop", "projector"])
 @pytest.mark.parametrize("address", SCREENS)
-def test_a_projected_page_is_large_whole_and_without_any_bar(page_at, address, size):
-    page = page_at(with_projection(address), size=size)
+def test_a_projected_page_is_large_whole_and_without_any_bar(page_at, address):
+    page = page_at(with_projection(address))
     if is_map(address):
         map_of(page)
-    wait_ready(page)
-    assert small_texts(page) == []
-    assert cut_texts(page) == []
-    for bar in ("stHeader", "stSidebar", "stToolbar", "stTopNav"):
-        expect(page.get_by_test_id(bar)).not_to_be_visible()
-    expect(page.locator("h1")).to_be_visible()
-    assert page.get_by_test_id("stMain").evaluate("(main) => main.scrollHeight - main.clientHeight") <= 0
-    if address in ("/carte", "/bassin", "/cooperation"):
-        expect(page.get_by_text("Avignon", exact=False).first).to_be_visible()
+    for size in ("laptop", "projector"):
+        show_at(page, size)
+        assert small_texts(page) == [], size
+        assert cut_texts(page) == [], size
+        for bar in ("stHeader", "stSidebar", "stToolbar", "stTopNav"):
+            expect(page.get_by_test_id(bar)).not_to_be_visible()
+        expect(page.locator("h1")).to_be_visible()
+        high = page.get_by_test_id("stMain").evaluate("(main) => main.scrollHeight - main.clientHeight")
+        assert high <= 0, size
+        if address in ("/carte", "/bassin", "/cooperation"):
+            expect(page.get_by_text("Avignon", exact=False).first).to_be_visible()
 
 
 @pytest.mark.parametrize("reading", READINGS)
