@@ -132,6 +132,26 @@ ERROR_SENTENCES: dict[str, str] = {
     ),
     "version_unknown": "La version {version} des données n’existe pas.",
     "store_failure": f"{_DATABASE} a refusé l’opération ; rien n’a été changé.",
+    # Working directory of the croisement
+    "working_dir_unsafe": (
+        "« {path} » ne peut pas recevoir de données nominatives : ce n’est pas un dossier, ou il appartient "
+        "à quelqu’un d’autre ; choisissez un dossier à vous avec OBSERVATOIRE_CROISEMENT_DIR."
+    ),
+    "working_file_missing": (
+        "Le fichier de travail « {path} » n’existe pas ; "
+        "lancez d’abord « python -m observatory.pipeline extracts --from DOSSIER »."
+    ),
+    "working_file_busy": (
+        "Le fichier de travail « {path} » est ouvert par une autre étape du croisement ou par l’écran de "
+        "revue ; attendez qu’elle ait fini ou fermez-le, puis recommencez."
+    ),
+    "working_file_damaged": (
+        "Le fichier de travail « {path} » est illisible ; mettez-le de côté, puis relancez l’étape extracts."
+    ),
+    "manifest_damaged": (
+        "Le journal des étapes « {path} » est illisible ou d’une autre version ; mettez-le de côté, puis "
+        "relancez les étapes du croisement."
+    ),
     # Files of the project
     "file_missing": f"Le fichier « {{path}} » manque ; {_RESTORE}.",
     "file_damaged": f"Le fichier « {{path}} » est illisible ou incomplet ; {_RESTORE}.",
