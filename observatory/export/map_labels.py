@@ -13,7 +13,7 @@ from observatory.geo import palette
 from observatory.geo.palette import Fill
 
 _LINES = 32
-_PARTS = (0.7, 0.4, 0.15, 0.02)
+_PARTS = (0.85, 0.7, 0.4, 0.15, 0.02)
 """Parts of a label that must be inside the area, tried one after the other."""
 _LETTER = 0.53
 """Mean width of a letter of the font, in parts of its size, a little over the truth."""
@@ -42,8 +42,10 @@ def place_label(
     spot = label_spot(rings, width, height)
     is_over = spot is None and frame is not None
     if is_over and frame is not None:
-        found = (label_spot(rings, width * part, height * max(part, 0.15)) for part in _PARTS)
-        x, y = next(filter(None, found), rings[0][0])
+        tried = ((part, label_spot(rings, width * part, height * max(part, 0.15))) for part in _PARTS)
+        part, (x, y) = next(((p, place) for p, place in tried if place is not None), (0.0, rings[0][0]))
+        # Nearly whole inside, it keeps the colour of a name that is.
+        is_over = part < _PARTS[0]
         spot = (min(max(x, frame[0] + width / 2), frame[2] - width / 2), y)
     if spot is None or not name:
         return None

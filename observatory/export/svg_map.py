@@ -7,10 +7,10 @@ PNG is made from the same drawing by Typst, so that nothing of the system is nee
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from observatory.export.map_labels import meet, place_label
+from observatory.export.map_labels import Placed, meet, place_label
 from observatory.export.map_shapes import Frame, Ring, area_shapes, base_shapes, fit_projection
 from observatory.export.svg_parts import document, paint, swatch, text
 from observatory.export.typesetting import typeset
@@ -53,7 +53,15 @@ def draw_report_map(
     if report.communes is not None and communes_file is not None:
         communes = {c: (f, area_shapes(communes_file)[c]) for c, f in report.communes.items()}
     parts.append(
-        map_body(report.areas, basins_file, base_file, frame, selected=report.selected, communes=communes)
+        map_body(
+            report.areas,
+            basins_file,
+            base_file,
+            frame,
+            selected=report.selected,
+            named=report.named,
+            communes=communes,
+        )
     )
     parts.append(_legend(report, _MARGIN + 16, top + 16))
     parts.extend(
@@ -72,11 +80,12 @@ def draw_thumbnail(
     width: int,
     height: int,
     selected: str = "",
+    named: Sequence[str] = (),
     labels: bool = True,
 ) -> str:
-    """The map alone, for the first page and the sheets."""
+    """The map alone, for the first page and the sheets; ``named`` always have their name."""
     frame = (0.0, 0.0, float(width), float(height))
-    body = map_body(areas, basins_file, base_file, frame, selected=selected, labels=labels)
+    body = map_body(areas, basins_file, base_file, frame, selected=selected, named=named, labels=labels)
     return document(width, height, [body], [area.fill for area in areas.values()])
 
 
@@ -87,6 +96,7 @@ def map_body(
     frame: Frame,
     *,
     selected: str = "",
+    named: Sequence[str] = (),
     labels: bool = True,
     communes: Mapping[str, tuple[Fill, tuple[Ring, ...]]] | None = None,
 ) -> str:
@@ -132,20 +142,16 @@ def map_body(
         parts.append(_outline(paths[selected], palette.SELECTION, 3))
     if labels:
         size = max(8.0, min(15.0, projection.scale * 0.0046))
-        named = [code for code in shapes if code in drawn or (code == selected and code in areas)]
-        written = [
-            place_label(
-                areas[code].label,
-                areas[code].fill,
-                projection.rings(shapes[code]),
-                size,
-                frame=(left, top, left + width, top + height) if code == selected else None,
-            )
-            for code in sorted(named, key=lambda code: code != selected)
-        ]
-        kept = [one for one in written if one is not None]
-        # The first is the selected one, which may stand over a neighbour: that one keeps silent.
-        parts.extend(one.svg for i, one in enumerate(kept) if not i or not meet(kept[0].box, one.box))
+        first = [code for code in (selected, *named) if code in areas and code in shapes]
+        kept: list[Placed] = []
+        for code in dict.fromkeys((*first, *drawn)):
+            # The first may stand over a neighbour: that one keeps silent.
+            around = (left, top, left + width, top + height) if code in first else None
+            area, outline = areas[code], projection.rings(shapes[code])
+            one = place_label(area.label, area.fill, outline, size, frame=around)
+            if one is not None and not any(meet(other.box, one.box) for other in kept):
+                kept.append(one)
+        parts.extend(one.svg for one in kept)
     parts.append("</g>")
     return "".join(parts)
 

@@ -30,13 +30,15 @@ VERDICTS = {
 }
 """Sign and words of a comparison; without an interval there is neither."""
 
-FUNNEL_OF_INDEX = "Graphique en entonnoir non calculable : un indice composite n’a pas d’effectifs."
+FUNNEL_TITLE = "La part du hasard"
+FUNNEL_TERM = "Ce graphique « en entonnoir » est expliqué dans Méthode."
+FUNNEL_OF_INDEX = "Part du hasard non calculable : un indice n’a pas d’effectifs."
 NO_CAMPAIGN = "aucune campagne n’est encore chargée"
 
 
 def funnel_impossible(indicator: Indicator) -> str:
     """Why there is no funnel plot: counts are lacking, or the figure is not a share."""
-    return f"Graphique en entonnoir non calculable : {why_no_interval(indicator)}."
+    return f"Part du hasard non calculable : {why_no_interval(indicator)}."
 
 
 def no_rank_interval(indicator: Indicator) -> str:
@@ -127,8 +129,7 @@ def overdispersion_sentence(phi: float) -> str:
     if phi <= 1:
         return ""
     return (
-        "Les bassins diffèrent plus que le hasard seul ne le ferait "
-        f"(surdispersion φ = {format_number(phi, 1)}) : les limites en tiennent compte ; "
+        "Les bassins diffèrent plus que le hasard seul ne le ferait : les limites en tiennent compte ; "
         "en pointillé, celles du hasard seul."
     )
 
@@ -162,9 +163,9 @@ def association_sentence(
     if count == 0 or r_squared is None or slope is None:
         return (
             "Le contexte et l’observé ne peuvent pas être rapprochés : "
-            "trop peu de bassins ont les deux lectures."
+            "trop peu de bassins ont les deux chiffres."
         )
-    where = f"les {count_word(count)} bassins qui ont les deux lectures"
+    where = f"les {count_word(count)} bassins où l’on connaît les deux"
     if slope <= 0 or r_squared < 0.1:
         start = f"Un contexte plus exposé n’est pas nettement associé à une part plus élevée parmi {where}"
     else:
@@ -204,11 +205,10 @@ def unknown_sentence(unresolved: Sequence[str], hidden: int, without_index: int,
         parts.append(f"{subject} {verb}")
     if without_index:
         whom = "un bassin" if without_index == 1 else f"{count_word(without_index)} bassins"
-        parts.append(
-            f"{whom} n’{'a' if without_index == 1 else 'ont'} pas d’indice de contexte, faute d’une dimension"
-        )
+        verb = "n’a" if without_index == 1 else "n’ont"
+        parts.append(f"{whom} {verb} pas d’indice de contexte, faute d’un chiffre sûr")
     if not has_intervals:
-        parts.append("les effectifs n’étant pas diffusés, aucun intervalle n’est calculable")
+        parts.append("les effectifs n’étant pas diffusés, aucune marge d’incertitude n’est calculable")
     if not parts:
         return "Tous les bassins ont une valeur propre, un indice de contexte et un intervalle."
     return f"{capitalise(' ; '.join(parts))}."

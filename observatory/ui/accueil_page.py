@@ -125,6 +125,7 @@ def _drawing(
         folder / geometry.base,
         width=width,
         height=height,
+        named=view.named,
         labels=labels,
     )
     return drawing, f"Carte des bassins. {view.title}."

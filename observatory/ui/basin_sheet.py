@@ -136,7 +136,7 @@ def _show_figures(fiche: Fiche) -> None:
     rows = join(_figure_row(figure) for figure in fiche.figures)
     html.show(
         markup(
-            '<section class="obs-card"><h2>Chiffres clés</h2><table class="obs-table">'
+            '<section class="obs-card"><h2>Chiffres clés</h2><table class="obs-table sheet-figures">'
             '<caption class="obs-visually-hidden">Chiffres clés {}, avec intervalle et position</caption>'
             '<thead><tr><th scope="col">Indicateur</th><th scope="col" class="num">Bassin</th>'
             '<th scope="col" class="num">Académie</th><th scope="col" class="num">Région</th>'

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from observatory.french import numbers
+from observatory.french import comparing, numbers
 from observatory.geo import palette
 from observatory.ui import html
 from observatory.ui.html import markup
@@ -66,7 +66,7 @@ def show_funnel(funnel: Funnel, *, height: int = 440, font: int = 14) -> None:
     show_figure(
         figure,
         key="comparer_funnel",
-        alternative=f"Graphique en entonnoir, {funnel.title}. {funnel.note}",
+        alternative=f"{comparing.FUNNEL_TITLE}, {funnel.title}. {funnel.note}",
         height=height,
         font=font,
     )
@@ -87,7 +87,7 @@ def funnel_table(funnel: Funnel) -> Markup:
         ("Bassin", "Part", "Effectif", f"Limites à 99,8{numbers.NNBSP}%"),
         rows,
         numeric=(1, 2),
-        caption=f"Graphique en entonnoir, {funnel.title}",
+        caption=f"{comparing.FUNNEL_TITLE}, {funnel.title}",
     )
 
 

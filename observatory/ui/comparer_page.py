@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory.domain.indicators import Role
-from observatory.french import numbers, texts
+from observatory.french import comparing, numbers, texts
 from observatory.ui import frame, html
 from observatory.ui.comparer_exports import show_comparison_downloads
 from observatory.ui.comparer_funnel import funnel_table, show_funnel
@@ -48,22 +48,32 @@ def show_desk() -> None:
         frame.show_source(" ".join(filter(None, (view.note, view.source))))
     with exports:
         show_comparison_downloads(view)
+    if view.funnel.reason:
+        # No plot, no empty card: the ranks take the width, and say why if they have not yet.
+        _show_ranks(view.ranks, view.funnel.reason if view.ranks.has_intervals else "")
+        return
     left, right = st.columns(2, gap="small")
     with left, st.container(key="comparer_funnel_card"):
-        _heading("Graphique en entonnoir", view.funnel.title)
+        _heading(comparing.FUNNEL_TITLE, view.funnel.title)
         show_funnel(view.funnel, height=520)
-        if not view.funnel.reason:
-            html.show(join([_note(view.funnel.note), _twin(funnel_table(view.funnel))]))
-    with right, st.container(key="comparer_ranks_card"):
-        _heading("Rangs plausibles" if view.ranks.has_intervals else "Position", view.ranks.title)
-        said = join(markup("<li>{}</li>", sentence) for sentence in view.ranks.sentences)
+        html.show(
+            join([_note(f"{view.funnel.note} {comparing.FUNNEL_TERM}"), _twin(funnel_table(view.funnel))])
+        )
+    with right:
+        _show_ranks(view.ranks)
+
+
+def _show_ranks(ranks: Ranks, reason: str = "") -> None:
+    with st.container(key="comparer_ranks_card"):
+        _heading("Rangs plausibles" if ranks.has_intervals else "Position", ranks.title)
+        said = join(markup("<li>{}</li>", sentence) for sentence in ranks.sentences)
         html.show(
             join(
                 [
                     markup('<ul class="cmp-said">{}</ul>', said),
-                    ranks_drawing(view.ranks),
-                    _note(view.ranks.note),
-                    _twin(ranks_table(view.ranks)),
+                    ranks_drawing(ranks),
+                    _note(" ".join(filter(None, (ranks.note, reason)))),
+                    _twin(ranks_table(ranks)),
                 ]
             )
         )
@@ -87,7 +97,7 @@ def show_projected() -> None:
         frame.show_title(f"Position des bassins : {view.ranks.title}")
         _show_far_ranks(view.ranks)
     else:
-        frame.show_title(f"Graphique en entonnoir : {view.funnel.title}. {view.funnel.headline}")
+        frame.show_title(f"{comparing.FUNNEL_TITLE} : {view.funnel.title}. {view.funnel.headline}")
         with st.container(key="comparer_far_funnel"):
             show_funnel(view.funnel, height=530, font=24)
     show_screen_steps("comparer", count)

@@ -46,7 +46,8 @@ def show_ranking_list(view: MapView, selected: str, on_pick: Callable[[str], Non
             "rows": [
                 {
                     "code": area.code,
-                    "label": area.label,
+                    # Beside words, the name of the map leaves them their line.
+                    "label": area.label if bars or "." in area.short_label else area.short_label,
                     "cells": [{"t": cell.text, "s": cell.sort} for cell in area.cells],
                     "bar": area.bar,
                     "colour": area.fill.colour,

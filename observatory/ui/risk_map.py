@@ -153,7 +153,7 @@ def _choices(
         options,
         format_func=lambda code: _indicator_label(selection.reading, code, catalogue),
         key="choice_indicator",
-        disabled=len(options) < 2,
+        disabled=selection.reading is Reading.COOPERATION,
         on_change=lambda: change_selection(observatory, indicator=st.session_state["choice_indicator"]),
     )
     years = year_options(selection.reading, selection.indicator, catalogue)

@@ -177,7 +177,7 @@ def _inventory(observatory: Observatory) -> Block:
     answered = sum(1 for found in inventories(observatory).values() if found.completeness.modality_count)
     return Block(
         "Inventaire de la coopération",
-        f"liens renseignés à {numbers.format_share(share)}",
+        f"{numbers.format_share(share)} des liens renseignés",
         f"Au moins un des {PAIR_COUNT} liens entre structures : "
         f"{sentences.out_of_basins(started, len(states))}. "
         f"Au moins une des {numbers.count_word(len(Modality))} modalités : "

@@ -127,6 +127,7 @@ def build_commune_map(view: MapView, detail: CommuneDetail, selected: str, edite
         subtitle="Traits foncés : limites des bassins",
         legend_title="Nombre de communes entre parenthèses",
         legend=tuple((line.label, line.fill) for line in detail.legend if line.count),
+        named=(),
         communes={code: detail.fill(position) for position, code in enumerate(detail.codes)},
         banner="",
     )
@@ -144,4 +145,5 @@ def build_report_map(view: MapView, selected: str, edited_on: date) -> ReportMap
         date=numbers.format_date(edited_on),
         banner=texts.DEMONSTRATION_BANNER.replace("**", "") if view.is_demonstration else "",
         selected=selected,
+        named=view.named,
     )

@@ -20,7 +20,8 @@ class MapArea:
 class ReportMap:
     """What the drawing says around the map; ``banner`` is empty for real figures.
 
-    ``communes`` (fill by commune code) replaces the colours of the basins, which are then outlined.
+    ``named``: basins that the title names. ``communes`` (fill by commune code) replaces the colours of the
+    basins, which are then outlined.
     """
 
     title: str
@@ -32,4 +33,5 @@ class ReportMap:
     date: str
     banner: str = ""
     selected: str = ""
+    named: tuple[str, ...] = ()
     communes: Mapping[str, Fill] | None = None

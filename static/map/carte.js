@@ -110,7 +110,7 @@
     const { map, spec } = state;
     state.labels.clearLayers();
     if (!spec || !state.basins) return;
-    const size = spec.projection ? 24 : 12.5, height = size * 1.15;
+    const size = spec.projection ? 24 : Math.min(16, Math.max(12.5, map.getSize().y / 50)), height = size * 1.15;
     canvas.font = "600 " + size + "px 'Source Sans 3', sans-serif";
     const first = [spec.selected, ...spec.named];
     const rank = (layer) => (first.indexOf(layer.feature.properties.code) + 1) || first.length + 1;
@@ -152,7 +152,7 @@
     const rest = wanted.filter((layer) => rank(layer) > first.length || !choose(layer, INSIDE.always)).filter((layer) => !choose(layer, [1]));
     rest.forEach((layer) => choose(layer, spec.projection ? INSIDE.projected : INSIDE.desk));
     chosen.forEach(([area, point, part]) => {
-      const isOver = part < (spec.projection ? 1 : 0.7) || (part < 1 && !area.w) || spec.layer !== "basins";
+      const isOver = part < (spec.projection || area === spec.areas[spec.selected] ? 1 : 0.7) || (part < 1 && !area.w) || spec.layer !== "basins";
       const node = element("span", isOver ? "obs-label obs-label-over" : area.w ? "obs-label obs-label-light" : "obs-label", area.s);
       node.style.fontSize = size + "px";
       L.marker(map.layerPointToLatLng(point), { pane: "obs-labels", interactive: false, keyboard: false, icon: L.divIcon({ className: "obs-label-box", html: node, iconSize: [0, 0] }) })

@@ -263,6 +263,33 @@ def test_layers_are_one_click_away_and_say_what_they_are(page_at):
     expect(screen.frame.locator(".obs-legend-card", has_text="Missions locales")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("menu", "inside", "after"),
+    [("Calques", "Lycées", "Exporter"), ("Exporter", "Chiffres, CSV pour Excel", None)],
+)
+def test_an_open_menu_is_what_tab_reaches_after_its_button(page_at, menu, inside, after):
+    page = page_at("/carte")
+    map_of(page)
+    button = page.get_by_role("button", name=menu)
+    button.focus()
+    page.keyboard.press("Enter")
+    body = page.get_by_test_id("stPopoverBody")
+    expect(body.get_by_text(inside)).to_be_visible()
+    wait_ready(page)
+    page.keyboard.press("Tab")
+    expect(body.locator(":focus")).to_have_count(1)
+    page.keyboard.press("Shift+Tab")
+    expect(button).to_be_focused()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if not body.locator(":focus").count():
+            break
+    assert not body.locator(":focus").count()
+    if after:
+        expect(page.get_by_role("button", name=after)).to_be_focused()
+    expect(page.locator("iframe").first).to_be_visible()
+
+
 @pytest.fixture(scope="module")
 def communes_server(built_var_dir: Path, open_data_dir: Path, tmp_path_factory: pytest.TempPathFactory):
     """The application of somebody who has run ``context`` on the official files: communes in ``var/``."""

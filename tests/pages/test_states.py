@@ -22,7 +22,7 @@ NORMAL = {
         "17,9\u202f%",
         "d’Avignon, d’Orange et de Draguignan",
         "ne s’écarte notablement",
-        "liens renseignés à",
+        "des liens renseignés",
     ),
     "carte": (
         "Avignon, Orange et Draguignan",
@@ -48,7 +48,7 @@ NORMAL = {
     ),
 }
 SUPPRESSED = {
-    "accueil": ("aucun chiffre ne peut être montré", "trop peu de bassins ont les deux lectures"),
+    "accueil": ("aucun chiffre ne peut être montré", "trop peu de bassins ont les deux chiffres"),
     "carte": ("secret statistique", "une valeur propre", "Briançon"),
     "bassin": (
         "Jeunes ni en emploi ni en formation : secret statistique",
@@ -63,6 +63,7 @@ EMPTY = "Aucun chiffre n’est encore chargé"
 A_FIGURE = re.compile(r"\d,\d|\d\u202f(?:%|€|km)")
 NOT_A_FIGURE = re.compile(
     r"à 9[59](?:,8)?[\u202f ]%|5-95[\u202f ]%|\d+ sur 42 \(\d+[\u202f ]%\)|renseignée?s? à \d+[\u202f ]%"
+    r"|\d+[\u202f ]% des liens renseignés"
 )
 """Confidence levels, and the completeness of the inventory, which counts declarations and no person."""
 

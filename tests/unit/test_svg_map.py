@@ -176,6 +176,17 @@ def test_every_basin_that_is_selected_has_its_name_on_the_map_of_a_report(code: 
     assert f"Nom de {code}" in written(draw(report))
 
 
+def test_basins_that_a_title_names_are_written_however_small_and_others_give_way() -> None:
+    def shown(named: tuple[str, ...]) -> list[str]:
+        drawing = draw_thumbnail(REPORT.areas, BASINS, BASE, width=520, height=352, named=named)
+        return written(ElementTree.fromstring(drawing))
+
+    small = next(code for code in CODES if REPORT.areas[code].label not in shown(()))
+    label = REPORT.areas[small].label
+    assert label in shown((small,))
+    assert shown(("ZZ99",)) == shown(())
+
+
 def test_boxes_that_only_touch_do_not_meet() -> None:
     assert meet((0, 0, 10, 10), (9, 9, 20, 20))
     assert not meet((0, 0, 10, 10), (10, 0, 20, 10))

@@ -102,7 +102,7 @@ def test_the_association_is_told_without_a_cause_and_nobody_departs():
     said = sentence(observatory, 1)
     assert said == (
         "Un contexte plus exposé est associé à une part plus élevée : "
-        f"69{NNBSP}% des différences entre les cinq bassins qui ont les deux lectures vont avec lui. "
+        f"69{NNBSP}% des différences entre les cinq bassins où l’on connaît les deux vont avec lui. "
         "Aucun bassin ne s’écarte notablement de ce que son contexte laisse attendre."
     )
 
@@ -145,7 +145,7 @@ def test_what_is_not_known_names_the_larger_area_the_missing_index_and_the_inter
     assert said.startswith("Digne n’a que la valeur d’une zone plus large")
     assert "le chiffre observé d’un bassin manque" in said
     assert "cinq bassins n’ont pas d’indice de contexte" in said
-    assert said.endswith("aucun intervalle n’est calculable.")
+    assert said.endswith("aucune marge d’incertitude n’est calculable.")
 
 
 def test_when_all_is_known_nothing_is_said_to_lack():

@@ -223,7 +223,7 @@ def funnel_of(*counts: tuple[str, int, int], region: float = 0.25, chosen: tuple
 def test_without_counts_there_is_no_funnel_and_the_sentence_says_why():
     observatory = make_observatory([MadeUp(c, "neet_rate", 0.2) for c in DEFAULT_NAMES])
     assert build_funnel(observatory, "neet_rate", 2018, ("AM01",)).reason == (
-        "Graphique en entonnoir non calculable : effectifs non diffusés."
+        "Part du hasard non calculable : effectifs non diffusés."
     )
     assert build_funnel(observatory, INDEX_CODE, None, ("AM01",)).reason
 
@@ -240,7 +240,7 @@ def test_homogeneous_basins_show_no_overdispersion_and_nobody_is_outside():
     found = funnel_of(("AM01", 250, 1000), ("AM02", 51, 200), ("NI01", 124, 500), ("NI02", 76, 300))
     assert found.phi <= 1
     assert found.headline == f"Aucun des 4 bassins ne sort des limites à 99,8{NNBSP}%."
-    assert "surdispersion" not in found.note
+    assert "hasard seul" not in found.note
     outer, inner = found.curves
     assert outer.lower == outer.chance_lower
     assert all(o < i for o, i in zip(outer.lower, inner.lower, strict=True))
@@ -249,7 +249,7 @@ def test_homogeneous_basins_show_no_overdispersion_and_nobody_is_outside():
 def test_limits_widen_when_basins_differ_more_than_chance():
     found = funnel_of(("AM01", 100, 1000), ("AM02", 400, 1000), ("NI01", 250, 1000), ("NI02", 320, 1000))
     assert found.phi > 1
-    assert "surdispersion" in found.note
+    assert "hasard seul" in found.note
     assert found.curves[0].upper[0] > found.curves[0].chance_upper[0]
 
 
