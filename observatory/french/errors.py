@@ -152,6 +152,10 @@ ERROR_SENTENCES: dict[str, str] = {
         "Le journal des étapes « {path} » est illisible ou d’une autre version ; mettez-le de côté, puis "
         "relancez les étapes du croisement."
     ),
+    # Invented extracts of the croisement
+    "synthetic_scale": "La taille {value} ne convient pas ; choisissez-la entre 0,0005 et {largest}.",
+    "synthetic_noise": "Le bruit {value} ne convient pas ; choisissez-le entre 0 et {largest}.",
+    "synthetic_seed": "La graine {value} ne convient pas ; donnez un nombre entier positif.",
     # Files of the project
     "file_missing": f"Le fichier « {{path}} » manque ; {_RESTORE}.",
     "file_damaged": f"Le fichier « {{path}} » est illisible ou incomplet ; {_RESTORE}.",
