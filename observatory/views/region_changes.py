@@ -16,6 +16,7 @@ from observatory.domain.inventory import (
     FIELDS,
     REGION_AREA,
     REMOVED,
+    SIGNATURE,
     DiagnosisPart,
     FieldForm,
     FieldKey,
@@ -212,10 +213,13 @@ def _record_lines(
         if was != is_there:
             yield _whole_line(observatory, record, old if was else new, is_added=is_there)
         return
+    is_level_new = old.get("level") != new.get("level")
     for spec in FIELDS[kind]:
         before, after = old.get(spec.name, ""), new.get(spec.name, "")
         if before == after or spec.name == REMOVED:
             continue
+        if is_level_new and spec.name in SIGNATURE:
+            continue  # who gave the level and when changes with it: one answer, one line
         place = FieldKey(area, kind, key, spec.name)
         yield ChangeLine(
             area,

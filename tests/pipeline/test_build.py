@@ -183,13 +183,13 @@ def test_without_demonstration_no_invented_record_stays_in_the_store(copy_of_bui
 
 
 def test_a_build_keeps_what_people_entered(copy_of_built):
-    key = FieldKey("AM01", RecordKind.RATING, "cio>pjj", "level")
+    key = FieldKey("AM01", RecordKind.MODALITY, "handover", "pilot")
     engine = open_store(copy_of_built)
-    save_edits(engine, Actor("A. Exemple", "CIO", None), [Edit(key, "5")])
+    save_edits(engine, Actor("A. Exemple", "CIO", None), [Edit(key, "CIO")])
     for demo in (True, False, True):
         build(replace(copy_of_built, demo=demo), force=True)
         real = read_entries(engine, include_demonstration=False)
-        assert [(e.key, e.value, e.actor_name) for e in real] == [(key, "5", "A. Exemple")]
+        assert [(e.key, e.value, e.actor_name) for e in real] == [(key, "CIO", "A. Exemple")]
         assert len(read_history(engine, include_demonstration=False)) == 1
     engine.dispose()
 

@@ -20,7 +20,7 @@ from observatory.store.inventory_entries import read_entries, read_history
 from observatory.store.inventory_saves import save_edits
 from observatory.store.inventory_snapshots import freeze_snapshot, read_snapshot_state, read_snapshots
 
-LEVEL = FieldKey("AM10", RecordKind.RATING, "cio>pjj", "level")
+ANSWER = FieldKey("AM10", RecordKind.MODALITY, "handover", "pilot")
 TEAM = Actor("R. Exemple", "Équipe régionale", None)
 
 
@@ -52,7 +52,7 @@ def invented_count(engine: Engine) -> int:
 
 def test_what_was_entered_stays_and_all_that_was_invented_goes(settings, engine, capsys):
     count = invented_count(engine)
-    save_edits(engine, TEAM, [Edit(LEVEL, "5")])
+    save_edits(engine, TEAM, [Edit(ANSWER, "CIO")])
     snapshot = freeze_snapshot(engine, TEAM, "Comité", include_demonstration=True)
     real = read_history(engine, include_demonstration=False)
     figures = readers.read_figures(engine)
@@ -62,11 +62,11 @@ def test_what_was_entered_stays_and_all_that_was_invented_goes(settings, engine,
     assert "OBSERVATOIRE_DEMO=non" in told[1]
     assert count > 3000
 
-    assert [e.key for e in read_entries(engine, include_demonstration=True)] == [LEVEL]
+    assert [e.key for e in read_entries(engine, include_demonstration=True)] == [ANSWER]
     assert read_history(engine, include_demonstration=True) == real
     assert read_snapshots(engine, include_demonstration=True) == (snapshot,)
     frozen = read_snapshot_state(engine, snapshot.snapshot_id, include_demonstration=True)
-    assert frozen == {LEVEL: "5"}
+    assert frozen == {ANSWER: "CIO"}
     assert readers.read_figures(engine).equals(figures)
 
 

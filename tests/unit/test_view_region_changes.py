@@ -54,6 +54,15 @@ def test_a_level_that_moves_is_told_with_its_word_on_both_sides():
     assert (line.nature, line.group) == ("changed", "levels")
 
 
+def test_who_gave_a_level_and_when_are_no_change_of_their_own_beside_it():
+    by, on = (FieldKey("NI03", RecordKind.RATING, CIO_PJJ, name) for name in ("rated_by", "rated_on"))
+    june = {LEVEL: "1", by: "CIO", on: "2026-06-01"}
+    assert [line.field for line in compare(june, {LEVEL: "3", by: "PJJ", on: "2026-11-02"}).lines] == [
+        "Niveau"
+    ]
+    assert [line.field for line in compare(june, {**june, on: "2026-11-02"}).lines] == ["Le"]
+
+
 def test_two_equal_states_have_no_change():
     view = compare({STATUS: "done"}, {STATUS: "done"})
     assert view.lines == ()
