@@ -158,6 +158,25 @@ def open_working_file(
         yield connection
 
 
+@contextmanager
+def open_beside_working_file(
+    working_dir: Path, *, threads: int | None = None
+) -> Iterator[DuckDBPyConnection]:
+    """A database in memory, spilling beside the file, with ``travail.duckdb`` attached read only.
+
+    For a step that makes many intermediate tables and keeps none of them.
+    """
+    with open_working_file(working_dir, threads=threads):
+        pass  # says what is wrong with the file
+    with (
+        private_umask(),
+        _connection(Path(":memory:"), working_dir, read_only=False, threads=threads) as connection,
+    ):
+        quoted = str(working_dir / WORKING_FILE).replace("'", "''")
+        connection.execute(f"ATTACH '{quoted}' AS travail (READ_ONLY)")
+        yield connection
+
+
 def content_hash(connection: DuckDBPyConnection, table: str, *, order_by: str = "record_id") -> str:
     """SHA-256 of the rows of a table in the order of a unique column: equal for equal contents.
 
@@ -174,7 +193,7 @@ def content_hash(connection: DuckDBPyConnection, table: str, *, order_by: str = 
     described = connection.execute(f'DESCRIBE "{table}"').fetchall()
     digest.update(repr([(row[0], row[1]) for row in described]).encode())
     # to_json keeps null apart from the empty text and escapes what could run two cells together.
-    rows = connection.execute(f'SELECT to_json(t) FROM "{table}" AS t ORDER BY "{order_by}"')  # noqa: S608
+    rows = connection.execute(f'SELECT to_json(t) FROM "{table}" AS t ORDER BY "{order_by}"')
     while batch := rows.fetchmany(20_000):
         digest.update("\n".join(str(row[0]) for row in batch).encode())
         digest.update(b"\n")

@@ -1,0 +1,198 @@
+"""From identities to persons: the pupil base at the centre, then the remainder among themselves.
+
+Four passes in one connection that holds ``identity`` (see ``standardise``):
+
+1. double files of the pupil base are brought together (``pupil_person``);
+2. equal INE, confirmed by two of date, nom and prénom; an INE alone goes to review;
+3. the trained model, or the cascade of rules, gives each other record its best pupil; a weight of
+   :data:`LINK_WEIGHT` links; :data:`REVIEW_WEIGHT`, or a second person within :data:`RUNNER_UP_MARGIN`, is
+   doubtful;
+4. what found no pupil is compared with itself: young people that no pupil base knows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+LINK_WEIGHT = 8.0
+REVIEW_WEIGHT = 2.0
+RUNNER_UP_MARGIN = 4.0
+CERTAIN_WEIGHT = 40.0
+"""Weight given to what rules alone decide; the model's own rarely pass 30."""
+
+_CLOSE_NOM = "(l.nom_std = r.nom_std OR jaro_winkler_similarity(l.nom_std, r.nom_std) > 0.85)"
+_CLOSE_PRENOM = (
+    "(l.prenom_first = r.prenom_first OR jaro_winkler_similarity(l.prenom_std, r.prenom_std) > 0.85)"
+)
+AGREEMENTS = f"((l.dob = r.dob)::INT + {_CLOSE_NOM}::INT + {_CLOSE_PRENOM}::INT)"
+
+
+def gather_pupils(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``pupil_person(rid, person)``: the files of one pupil carry the smallest ``rid`` among them.
+
+    Same INE and two agreements, or the same full identity and place of birth when one INE at least is blank.
+    """
+    same_ine = _rows(
+        connection,
+        "SELECT l.rid, r.rid FROM pupil l JOIN pupil r ON l.ine = r.ine AND l.rid < r.rid "
+        f"WHERE {AGREEMENTS} >= 2",
+    )
+    same_identity = _rows(
+        connection,
+        "SELECT l.rid, r.rid FROM pupil l JOIN pupil r "
+        "ON l.nom_std = r.nom_std AND l.prenom_std = r.prenom_std AND l.dob = r.dob "
+        "AND l.birth_commune = r.birth_commune AND l.rid < r.rid "
+        "WHERE (l.ine IS NULL OR r.ine IS NULL) AND l.sexe IS NOT DISTINCT FROM r.sexe",
+    )
+    groups = group_edges([*same_ine, *same_identity])
+    connection.execute("CREATE OR REPLACE TABLE double_file (rid VARCHAR, person VARCHAR)")
+    if groups:
+        connection.executemany("INSERT INTO double_file VALUES (?, ?)", sorted(groups.items()))
+    connection.execute(
+        "CREATE OR REPLACE TABLE pupil_person AS SELECT p.rid, coalesce(d.person, p.rid) AS person "
+        "FROM pupil p LEFT JOIN double_file d USING (rid)"
+    )
+
+
+def link_by_ine(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``ine_link(rid, pupil, agreements)``: the pupil of the same INE, or the best of them.
+
+    Two agreements or more make a link; fewer, a conflict for the review.
+    """
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TABLE ine_link AS
+        SELECT rid, pupil, person, agreements FROM (
+            SELECT r.rid, l.rid AS pupil, p.person, {AGREEMENTS} AS agreements,
+                row_number() OVER (PARTITION BY r.rid ORDER BY {AGREEMENTS} DESC, l.rid) AS place
+            FROM outsider r JOIN pupil l ON l.ine = r.ine JOIN pupil_person p ON p.rid = l.rid
+        ) WHERE place = 1
+        """
+    )
+
+
+def choose_pupils(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``choice(rid, pupil, weight, status, reason)`` from ``pair`` and ``ine_link``.
+
+    ``pair(rid, pupil, weight)`` holds the candidates scored by the model or given by the cascade.
+    """
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TABLE choice AS
+        WITH by_person AS (
+            SELECT c.rid, p.person, max(c.weight) AS weight,
+                arg_max(c.pupil, (c.weight, c.pupil)) AS pupil
+            FROM pair c JOIN pupil_person p ON p.rid = c.pupil GROUP BY ALL
+        ),
+        placed AS (
+            SELECT *, row_number() OVER best AS place, lead(weight) OVER best AS runner_up
+            FROM by_person WINDOW best AS (PARTITION BY rid ORDER BY weight DESC, person)
+        ),
+        scored AS (
+            SELECT rid, pupil, weight,
+                CASE WHEN weight < {REVIEW_WEIGHT} THEN 'unlinked'
+                    WHEN weight - runner_up < {RUNNER_UP_MARGIN} THEN 'review'
+                    WHEN weight >= {LINK_WEIGHT} THEN 'linked' ELSE 'review' END AS status,
+                CASE WHEN weight < {REVIEW_WEIGHT} THEN 'no_candidate'
+                    WHEN weight - runner_up < {RUNNER_UP_MARGIN} THEN 'second_candidate'
+                    WHEN weight >= {LINK_WEIGHT} THEN 'model' ELSE 'doubtful' END AS reason
+            FROM placed WHERE place = 1
+        )
+        SELECT o.rid,
+            CASE WHEN i.agreements >= 2 THEN i.pupil
+                WHEN s.status IN ('linked', 'review') THEN s.pupil ELSE i.pupil END AS pupil,
+            CASE WHEN i.agreements >= 2 THEN {CERTAIN_WEIGHT} ELSE s.weight END AS weight,
+            CASE WHEN i.agreements >= 2 THEN 'linked' WHEN i.rid IS NOT NULL THEN 'review'
+                ELSE coalesce(s.status, 'unlinked') END AS status,
+            CASE WHEN i.agreements >= 2 THEN 'ine' WHEN i.rid IS NOT NULL THEN 'ine_conflict'
+                ELSE coalesce(s.reason, 'no_candidate') END AS reason
+        FROM outsider o LEFT JOIN scored s USING (rid) LEFT JOIN ine_link i USING (rid)
+        """
+    )
+
+
+def write_links(
+    connection: duckdb.DuckDBPyConnection, remainder_edges: Iterable[tuple[str, str, float, str]]
+) -> None:
+    """Create ``link``, a row a record of every source, in the shape of ``links.parquet``.
+
+    ``remainder_edges``: pairs ``(rid, rid, weight, reason)`` of records that found no pupil.
+    """
+    edges = list(remainder_edges)
+    groups = group_edges([(first, second) for first, second, _, _ in edges])
+    strongest: dict[str, tuple[float, str]] = {}
+    for first, second, weight, reason in edges:
+        for rid in (first, second):
+            strongest[rid] = max(strongest.get(rid, (weight, reason)), (weight, reason))
+    connection.execute(
+        "CREATE OR REPLACE TABLE remainder (rid VARCHAR, anchor VARCHAR, weight DOUBLE, reason VARCHAR)"
+    )
+    if groups:
+        connection.executemany(
+            "INSERT INTO remainder VALUES (?, ?, ?, ?)",
+            [(rid, anchor, *strongest[rid]) for rid, anchor in sorted(groups.items())],
+        )
+    connection.create_function("person_code", person_code, ["VARCHAR"], "VARCHAR")
+    connection.execute(
+        """
+        CREATE OR REPLACE TABLE link AS
+        WITH every AS (
+            SELECT p.rid, NULL::VARCHAR AS other, p.person AS anchor, NULL::DOUBLE AS weight,
+                CASE WHEN count(c.rid) > 0 THEN 'linked' ELSE 'unlinked' END AS status, '' AS reason
+            FROM pupil_person p LEFT JOIN choice c ON c.pupil = p.rid AND c.status = 'linked'
+            GROUP BY p.rid, p.person
+            UNION ALL
+            SELECT c.rid,
+                CASE WHEN c.status IN ('linked', 'review') THEN c.pupil
+                    WHEN m.anchor <> c.rid THEN m.anchor END,
+                CASE WHEN c.status = 'linked' THEN p.person ELSE coalesce(m.anchor, c.rid) END,
+                CASE WHEN c.status IN ('linked', 'review') THEN c.weight ELSE m.weight END,
+                CASE WHEN c.status = 'unlinked' AND m.rid IS NOT NULL THEN 'linked' ELSE c.status END,
+                CASE WHEN c.status = 'unlinked' AND m.rid IS NOT NULL THEN m.reason ELSE c.reason END
+            FROM choice c LEFT JOIN pupil_person p ON p.rid = c.pupil LEFT JOIN remainder m ON m.rid = c.rid
+        )
+        SELECT i.source, i.record_id, o.source AS linked_source, o.record_id AS linked_record_id,
+            person_code(e.anchor) AS person_id, e.status, round(e.weight, 3) AS weight, e.reason
+        FROM every e JOIN identity i USING (rid) LEFT JOIN identity o ON o.rid = e.other
+        ORDER BY i.source, i.record_id
+        """
+    )
+
+
+def person_code(anchor: str) -> str:
+    """The stable, meaningless name of a person in the working files: a hash of their first record's key.
+
+    >>> person_code("pupils:1") == person_code("pupils:1") != person_code("pupils:2")
+    True
+    """
+    return hashlib.blake2b(anchor.encode(), digest_size=16, person=b"personne").hexdigest()
+
+
+def group_edges(edges: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Connected components: each key of ``edges`` with the smallest key of its component.
+
+    >>> group_edges([("b", "c"), ("a", "b"), ("x", "y")])
+    {'b': 'a', 'c': 'a', 'a': 'a', 'x': 'x', 'y': 'x'}
+    """
+    parent: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        parent.setdefault(key, key)
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    for first, second in edges:
+        low, high = sorted((root(first), root(second)))
+        parent[high] = low
+    return {key: root(key) for key in list(parent)}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
+    return [(str(first), str(second)) for first, second in connection.execute(query).fetchall()]
