@@ -28,13 +28,8 @@ help:
 run: $(RUN_READY)
 	$(PY) -m observatory.launch --host $(HOST) --port $(PORT)
 
-# Two at once: the browser waits more than it works, and the others take the second core.
 test: $(DEV_READY) browser
-	log=$$(mktemp); \
-	$(PY) -m pytest -p no:cacheprovider -m e2e > $$log 2>&1 & browser=$$!; \
-	$(PY) -m pytest -m "not e2e"; others=$$?; \
-	wait $$browser; journeys=$$?; cat $$log; rm -f $$log; \
-	exit $$((others || journeys))
+	$(PY) -m tests.suite
 
 test-fast: $(DEV_READY)
 	$(PY) -m pytest -m "not e2e and not heavy and not postgres"

