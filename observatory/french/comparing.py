@@ -92,8 +92,7 @@ def rank_sentence(name: str, lower: int, upper: int, count: int, top_five: float
     """
     start = f"{name} : {rank_interval_phrase(lower, upper)} sur {count}"
     if lower == upper:
-        draws = "variantes" if top_five is None else "tirages"
-        start = f"{start} dans neuf {draws} sur dix au moins"
+        start = f"{start} au moins neuf fois sur dix"
     if top_five is None:
         return start
     return f"{start} ({chances(top_five)} d’être parmi les cinq plus élevés)"
@@ -208,7 +207,7 @@ def unknown_sentence(unresolved: Sequence[str], hidden: int, without_index: int,
         verb = "n’a" if without_index == 1 else "n’ont"
         parts.append(f"{whom} {verb} pas d’indice de contexte, faute d’un chiffre sûr")
     if not has_intervals:
-        parts.append("les effectifs n’étant pas diffusés, aucune marge d’incertitude n’est calculable")
+        parts.append("les effectifs n’étant pas diffusés, aucun intervalle d’incertitude n’est calculable")
     if not parts:
         return "Tous les bassins ont une valeur propre, un indice de contexte et un intervalle."
     return f"{capitalise(' ; '.join(parts))}."

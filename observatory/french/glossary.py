@@ -47,10 +47,10 @@ FORMULAS = (
         "Marshall, 1991",
     ),
     Entry(
-        "Graphique en entonnoir",
+        "La part du hasard (graphique en entonnoir)",
         "Autour de la valeur régionale, les limites à 95 % et à 99,8 % se resserrent quand l’effectif"
         " grandit. Un bassin à l’intérieur ne se distingue pas du hasard. Une dispersion générale "
-        "trop forte élargit les limites.",
+        "trop forte (surdispersion) élargit les limites.",
         "Spiegelhalter, 2005",
     ),
     Entry(

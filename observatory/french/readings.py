@@ -50,7 +50,7 @@ PRIORITIES_NAMED = 4
 """Basins that the title of the priorities names; more would be a list."""
 PRIORITY_RULE = "Risque élevé : au-dessus de la région. Coopération établie : niveau 3 ou plus."
 PRIORITY_CAUTION = "Un sujet pour la réunion, pas un jugement."
-CROSSES_REGION = "l’intervalle de l’observé passe par la valeur régionale"
+CROSSES_REGION = "l’observé ne se distingue pas de la valeur régionale"
 
 _NO_INDEX = "indice non calculé"
 _LACKS = {
@@ -66,11 +66,11 @@ _REASONS = {
         "l’observé est placé par sa seule valeur : effectifs non diffusés"
     ),
     TypologyReason.INDEX_INTERVAL_CROSSES: (
-        "l’intervalle de l’indice de contexte passe par la valeur régionale"
+        "l’indice de contexte ne se distingue pas de la valeur régionale"
     ),
     TypologyReason.OBSERVED_INTERVAL_CROSSES: CROSSES_REGION,
     TypologyReason.BOTH_INTERVALS_CROSS: (
-        "les intervalles de l’indice et de l’observé passent par la valeur régionale"
+        "ni l’indice de contexte ni l’observé ne se distinguent de la valeur régionale"
     ),
     TypologyReason.INDEX_MISSING: "indice de contexte non calculé",
     TypologyReason.SUPPRESSED: "valeur observée sous secret statistique",
@@ -344,6 +344,11 @@ def priority_order(others: Sequence[str], region: str, *, has_interval: bool) ->
 def placed_phrase(placed: int, total: int) -> str:
     """How many basins have both sides of a priority."""
     return f"{out_of_basins(placed, total)} avec risque et coopération connus"
+
+
+def observed_beside_region(observed: str, region: str) -> str:
+    """The side of a priority that is a figure, beside what it is compared with."""
+    return f"Observé {observed}, région {region}."
 
 
 def observed_and_level(observed: str, level: str) -> str:

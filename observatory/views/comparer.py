@@ -227,7 +227,7 @@ def _index_cell(observatory: Observatory, column: Column) -> RugCell:
     cut = observatory.summary.get("context_cut", math.nan)
     if column.kind == "region" and not math.isnan(cut):
         text = numbers.format_signed(cut, 2)
-        words = f"Région : {text}, moyenne des bassins pondérée par la population"
+        words = f"Région : {text}, moyenne des bassins selon leur population"
         return RugCell(text, FigureStatus.VALUE, Comparison.NEUTRAL, words, cut)
     if column.kind != "basin":
         words = f"{column.label} : {texts.STATUS_LABELS[FigureStatus.NOT_APPLICABLE]}"
@@ -239,7 +239,7 @@ def _index_cell(observatory: Observatory, column: Column) -> RugCell:
     row = observatory.context_rows[column.code]
     text = numbers.format_signed(row.value, 2)
     span = f"de {numbers.format_signed(row.lower, 2)} à {numbers.format_signed(row.upper, 2)}"
-    words = f"{column.label} : {text} ; {span} selon les variantes de calcul"
+    words = f"{column.label} : {text} ; {span} selon la façon de calculer"
     return RugCell(text, FigureStatus.VALUE, Comparison.NEUTRAL, words, row.value, row.lower, row.upper)
 
 

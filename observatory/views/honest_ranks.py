@@ -78,7 +78,7 @@ def build_ranks(
         return _positions(observatory, _ordered(frame), indicator, year, chosen, title)
     rows = _rows(observatory, frame, chosen)
     note = (
-        f"Barre : rangs plausibles (5 à 95{NNBSP}% des tirages) ; trait : rang médian. "
+        "Barre : rangs plausibles, neuf fois sur dix ; trait : rang du milieu. "
         f"Les bassins d’une même bande ne peuvent pas être départagés. {_first_means(indicator)} {absent}"
     )
     return Ranks(
@@ -100,8 +100,8 @@ def _index_ranks(observatory: Observatory, chosen: Sequence[str]) -> Ranks:
         return _without_ranks(title, "l’indice n’est pas calculé", absent)
     rows = _rows(observatory, frame.assign(top_five_probability=math.nan, band=0), chosen)
     note = (
-        f"Barre : rangs d’exposition dans 5 à 95{NNBSP}% des 1{NNBSP}000 variantes de calcul ; "
-        f"trait : rang médian. 1er = contexte le plus exposé. {absent}"
+        f"Barre : rangs tenus par neuf calculs sur dix, sur 1{NNBSP}000 façons de calculer l’indice ; "
+        f"trait : rang du milieu. 1er = contexte le plus exposé. {absent}"
     )
     return Ranks(title, VARIANTS, rows, (), _said(rows, len(rows)), note.strip())
 

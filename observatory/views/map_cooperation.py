@@ -65,6 +65,7 @@ def _panel(observatory: Observatory, code: str, state: CooperationState) -> Pane
     return basin_panel(
         basin,
         sentences.capitalise(readings.level_name(state.median_level)),
-        f"est le niveau médian des liens déclarés, renseignés à {known}.",
+        "est le niveau médian : la moitié des liens déclarés sont à ce niveau ou plus. "
+        f"Liens renseignés à {known}.",
         readings.differing_links(state.reciprocal_gap_count),
     )

@@ -60,7 +60,7 @@ def priorities_view(observatory: Observatory, selection: Selection) -> MapView:
         headers=("Situation", str(year)),
         list_title="Risque observé et coopération",
         source=f"{source_line(observatory, indicator, year, known)} Coopération : {cooperation}.",
-        note=wider_note(observatory, indicator, year),
+        note=" ".join(filter(None, (readings.PRIORITY_RULE, wider_note(observatory, indicator, year)))),
         is_demonstration=observatory.has_demonstration,
         panel=_panel(observatory, selection.basin, found[selection.basin]),
         order_note=_order_note(observatory, indicator, first) if len(first) > 1 else "",
@@ -136,6 +136,12 @@ def _legend(areas: tuple[MapArea, ...]) -> tuple[LegendEntry, ...]:
 
 
 def _panel(observatory: Observatory, code: str, found: Priority) -> Panel:
-    rule = f"{sentences.capitalise(found.why)}." if found.why else readings.PRIORITY_RULE
+    indicator = observatory.catalogue.indicators[OUTCOME_CODE]
+    region = observatory.regional_value(indicator.code, indicator.latest_year)
+    if found.why or region is None:
+        text = f"{sentences.capitalise(found.why)}."
+    else:
+        own = own_value_cell(observatory.latest(code, indicator), indicator).text
+        text = readings.observed_beside_region(own, numbers.format_value(region, indicator))
     headline = sentences.capitalise(texts.PRIORITY_LABELS[found.kind])
-    return basin_panel(observatory.basins[code], headline, rule, readings.PRIORITY_CAUTION)
+    return basin_panel(observatory.basins[code], headline, text, readings.PRIORITY_CAUTION)

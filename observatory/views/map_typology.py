@@ -38,7 +38,7 @@ def typology_view(observatory: Observatory, selection: Selection) -> MapView:
     undetermined = types.count(Typology.UNDETERMINED)
     return MapView(
         title=readings.typology_title(types.count(Typology.EXPOSED_AND_AFFECTED), undetermined, len(types)),
-        indicator_label="Typologie : contexte et observé croisés, coupés à la valeur régionale",
+        indicator_label="Typologie : contexte et observé croisés, comparés à la région",
         legend_title="Contexte et observé",
         period=str(year),
         areas=areas,

@@ -329,7 +329,7 @@ def test_an_undetermined_basin_is_drawn_and_told_by_its_reason() -> None:
     assert view.area(WIDER).fill == STATUS_FILLS[FigureStatus.UNRESOLVED]
     assert view.area(SUPPRESSED).fill == STATUS_FILLS[FigureStatus.SUPPRESSED]
     assert view.title == "Un bassin exposé et touché\u202f; 4 sur 6 restent indéterminés"
-    assert show(Reading.TYPOLOGY, basin="NI01").panel.text.startswith("L’intervalle de l’indice")
+    assert show(Reading.TYPOLOGY, basin="NI01").panel.text.startswith("L’indice de contexte ne se distingue")
 
 
 def test_a_type_missing_for_want_of_an_index_names_the_dimension() -> None:
@@ -484,3 +484,18 @@ def test_an_observed_interval_that_holds_the_region_decides_nothing() -> None:
     assert priority(figure, 0.18, state).why == readings.CROSSES_REGION
     assert priority(figure, 0.16, state).kind == "discuss_first"
     assert priority(figure, None, state).why == readings.NO_REGION
+
+
+def test_what_a_meeting_reads_has_no_word_of_the_trade() -> None:
+    spoken = "\n".join(words(show(reading, basin=code)) for reading in Reading for code in NAMES).lower()
+    for term in (
+        "1,96",
+        "studentis",
+        "pondération",
+        "normalisation",
+        "agrégation",
+        "variante",
+        "résidu",
+        "5-95",
+    ):
+        assert term not in spoken

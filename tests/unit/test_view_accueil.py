@@ -145,7 +145,7 @@ def test_what_is_not_known_names_the_larger_area_the_missing_index_and_the_inter
     assert said.startswith("Digne n’a que la valeur d’une zone plus large")
     assert "le chiffre observé d’un bassin manque" in said
     assert "cinq bassins n’ont pas d’indice de contexte" in said
-    assert said.endswith("aucune marge d’incertitude n’est calculable.")
+    assert said.endswith("aucun intervalle d’incertitude n’est calculable.")
 
 
 def test_when_all_is_known_nothing_is_said_to_lack():
