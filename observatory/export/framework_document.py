@@ -34,7 +34,8 @@ _SUMMARY_STATUSES = (
     ModalityStatus.NOT_APPLICABLE,
     ModalityStatus.NOT_REPORTED,
 )
-_SUMMARY_WIDTHS = (4.6, 1.3, 1.6, 2.2, 1.5, 1.5, 2.1, 2.6)
+_SUMMARY_WIDTHS = (4.0, 1.3, 1.7, 2.5, 1.4, 1.5, 2.5, 2.5)
+_PAIR_WIDTHS = (4.6, 12.8)
 _HEADER_FILL, _LABEL_FILL, _BANNER_FILL = "1F2A44", "F3F1EA", "FFF3D6"
 
 
@@ -90,7 +91,7 @@ def framework_docx(framework: Framework, edited_on: date) -> bytes:
         _shade(
             document.add_table(1, 1, style="Table Grid").cell(0, 0), _BANNER_FILL, content.banner, bold=True
         )
-    document.add_paragraph(content.introduction)
+    document.add_paragraph(content.introduction).paragraph_format.space_before = Pt(8)
     document.add_heading(words.FRAMEWORK_SUMMARY, level=1)
     _summary_table(document, content)
     for section in content.sections:
@@ -205,7 +206,7 @@ def _set_up(document: Document, content: _Content, edited_on: date) -> None:
 
 
 def _summary_table(document: Document, content: _Content) -> None:
-    from docx.shared import Cm
+    from docx.shared import Cm, Pt
 
     table = document.add_table(1 + len(content.rows), len(content.columns), style="Table Grid")
     table.autofit = False
@@ -218,6 +219,9 @@ def _summary_table(document: Document, content: _Content) -> None:
     for row in range(len(content.rows) + 1):
         for column, width in enumerate(_SUMMARY_WIDTHS):
             table.cell(row, column).width = Cm(width)
+    for run in (run for row in table.rows for cell in row.cells for run in cell.paragraphs[0].runs):
+        run.font.size = Pt(9)
+    _lay_out(table, _SUMMARY_WIDTHS)
 
 
 def _pair_table(document: Document, rows: tuple[tuple[str, str], ...]) -> None:
@@ -228,7 +232,23 @@ def _pair_table(document: Document, rows: tuple[tuple[str, str], ...]) -> None:
     for row, (name, text) in enumerate(rows):
         _shade(table.cell(row, 0), _LABEL_FILL, name, bold=True)
         table.cell(row, 1).text = text
-        table.cell(row, 0).width, table.cell(row, 1).width = Cm(4.6), Cm(12.8)
+        table.cell(row, 0).width, table.cell(row, 1).width = (Cm(width) for width in _PAIR_WIDTHS)
+    _lay_out(table, _PAIR_WIDTHS)
+    # The first lines follow their heading on its page.
+    for row in table.rows[:2]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+
+
+def _lay_out(table: Any, widths: tuple[float, ...]) -> None:
+    """Widths of the columns too, which LibreOffice reads rather than those of the cells; no row is split."""
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm
+
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _shade(cell: _Cell, fill: str, text: str, *, bold: bool = False, colour: str = "") -> None:

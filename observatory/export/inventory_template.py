@@ -34,6 +34,7 @@ from observatory.domain.inventory import (
 )
 from observatory.domain.territory import Basin
 from observatory.export.tables import BANNER_COLOUR, safe_text
+from observatory.export.workbook import fit_rows, set_up_printing
 from observatory.french import inventory_files as words
 from observatory.french.cooperation import (
     LEVEL_DESCRIPTIONS,
@@ -231,7 +232,7 @@ def _write_table(
                 invented = True
                 cell.fill, cell.font = amber, Font(italic=True)
         mark = _put(page, row, len(table.headings) + 1, words.INVENTED if invented else None)
-        mark.fill, mark.border = quiet, border
+        mark.fill, mark.border, mark.alignment = quiet, border, top
     last = FIRST_ROW + len(keys) - 1
     for column, spec in enumerate(table.fields, start=table.first_field):
         letter = get_column_letter(column)
@@ -245,10 +246,8 @@ def _write_table(
     page.protection.sheet = True
     # Widening a column or a row hurts nothing; the places of the cells are what has to stay.
     page.protection.formatColumns = page.protection.formatRows = False
-    page.page_setup.orientation = "landscape"
-    page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+    fit_rows(page)
+    set_up_printing(page, HEADING_ROW)
 
 
 def _is_invented(known: Mapping[FieldKey, Entry], basin_code: str, table: Table, record_key: str) -> bool:
@@ -367,8 +366,10 @@ def _write_how_to(page: Any, basin: Basin, made_at: datetime, conflicts: Sequenc
         cell = _put(page, row, 1, line)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.font = Font(bold=row in titles, size=14 if row == 1 else 11)
-    page.column_dimensions["A"].width = 110
+    page.column_dimensions["A"].width = 76
     page.protection.sheet = True
+    fit_rows(page)
+    set_up_printing(page)
 
 
 def _put(page: Any, row: int, column: int, value: str | date | None) -> Any:

@@ -54,6 +54,8 @@ from observatory.views.cooperation import cooperation_states, inventories
 from observatory.views.observatory import Observatory
 from observatory.views.sheet import Cell, Sheet
 
+LAYER = "basins"
+"""Layer of ``territory.gpkg`` that gives the shapes."""
 _LEADING = {
     RecordKind.RATING: "level",
     RecordKind.MODALITY: "status",
@@ -138,17 +140,18 @@ def inventory_csv(observatory: Observatory, made_on: date, frozen: FrozenState |
     return to_csv(Sheet("Inventaire", headers, tuple(rows), (*notes, *words.READ_ME)))
 
 
-def inventory_geopackage(observatory: Observatory, territory: Path) -> bytes:
+def inventory_geopackage(observatory: Observatory, territory: Path, made_on: date) -> bytes:
     """One layer of the basins: what their inventory says and how complete it is.
 
-    ``territory`` is ``territory.gpkg``. A median level of too few links is null, as are the gaps of a basin
+    ``territory`` is ``territory.gpkg``. Its description says that it is declared, the day, and what is
+    invented. A median level of too few links is null, as are the gaps of a basin
     of which no pair told both directions.
     """
-    return to_geopackage(basin_sheet(observatory), 0, territory, "basins")
+    return to_geopackage(basin_sheet(observatory, made_on), 0, territory, LAYER)
 
 
-def basin_sheet(observatory: Observatory) -> Sheet:
-    """The columns of the layer, one row a basin."""
+def basin_sheet(observatory: Observatory, made_on: date) -> Sheet:
+    """The columns of the layer, one row a basin; banner and notes become its description."""
     states = cooperation_states(observatory)
     nothing = float("nan")  # a column of nothing but nulls stays a column of numbers
     frames = (observatory.ratings, observatory.modalities)
@@ -192,7 +195,10 @@ def basin_sheet(observatory: Observatory) -> Sheet:
         *(f"État : {MODALITY_LABELS[modality]}" for modality in Modality),
         words.DEMONSTRATION_COLUMN,
     )
-    return Sheet("Inventaire cooperation", headers, tuple(rows), ())
+    notes = (words.DECLARED, *_provenance(made_on, None), *words.READ_ME)
+    return Sheet(
+        "Inventaire cooperation", headers, tuple(rows), notes, words.LAYER_BANNER if invented else ""
+    )
 
 
 def _records(observatory: Observatory, frozen: FrozenState | None) -> _Records:

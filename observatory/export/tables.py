@@ -14,9 +14,11 @@ import sqlite3
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 from observatory.errors import DataFileError
+from observatory.export.workbook import fit_rows, set_up_printing
 from observatory.views.sheet import Cell, Sheet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -55,6 +57,7 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
+    top, wrapped = Alignment(vertical="top"), Alignment(wrap_text=True, vertical="top")
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
@@ -66,7 +69,7 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
         page.append([safe_text(h) for h in sheet.headers])
         for cell in page[page.max_row]:
             cell.font = Font(bold=True)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = wrapped
         for row in sheet.rows:
             page.append([safe_text(c) if isinstance(c, str) else c for c in row])
         page.append([])
@@ -82,10 +85,16 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
                 cell = page.cell(number, i)
                 if isinstance(value, int | float):
                     cell.number_format = shape
-                elif isinstance(value, str) and len(value) > WIDEST_COLUMN:
-                    cell.alignment = Alignment(wrap_text=True, vertical="top")
+                    cell.alignment = top
+                elif isinstance(value, date):
+                    cell.number_format = "dd/mm/yyyy"
+                    cell.alignment = Alignment(horizontal="left", vertical="top")
+                elif isinstance(value, str):
+                    cell.alignment = wrapped if len(value) > WIDEST_COLUMN else top
             width = max([_header_width(header), *(_shown_length(v, shape) for v in values)])
             page.column_dimensions[get_column_letter(i)].width = min(max(width + 2, 9), WIDEST_COLUMN)
+        fit_rows(page)
+        set_up_printing(page, 2 if sheet.banner else 1)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

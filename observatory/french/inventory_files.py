@@ -32,6 +32,14 @@ INVENTED = "inventé"
 NO_DEMONSTRATION = "non"
 DEMONSTRATION = "oui"
 BANNER = "Données de démonstration : tout ou partie de l’inventaire de la coopération est inventé."
+LAYER_BANNER = (
+    "Données de démonstration : les bassins marqués « oui » dans la colonne « Démonstration » ont des "
+    "réponses inventées."
+)
+DECLARED = (
+    "Inventaire de la coopération déclaré par les structures de chaque bassin : des réponses, pas des "
+    "mesures ; elles ne sont pas vérifiées."
+)
 TEMPLATE_BANNER = (
     "Données de démonstration : les cellules en italique sur fond jaune sont inventées. Laissées telles "
     "quelles, elles ne seront pas importées. Une ressource ou une action inventée ne se modifie pas : "

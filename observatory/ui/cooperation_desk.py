@@ -40,8 +40,8 @@ _ORIGIN = (
     "Inventaire déclaré par les structures, sans points ni classement. "
     "« Non renseigné » n’est pas « pas fait » : on ne sait pas."
 )
-_PROJECTED = (Section.LINKS, Section.MODALITIES, Section.DIAGNOSIS, Section.ACTIONS)
-"""Sections that are read from the back of the room; the matrix is there what the network is at a desk."""
+_PROJECTED = (Section.LINKS, Section.NETWORK, Section.MODALITIES, Section.DIAGNOSIS, Section.ACTIONS)
+"""Sections that are read from the back of the room."""
 
 
 @st.fragment
@@ -79,7 +79,9 @@ def show_projected() -> None:
     section = selection.section if selection.section in _PROJECTED else Section.LINKS
     with st.container(key="cooperation_projected"):
         html.show(_projected_head(basin, section))
-        if section is Section.MODALITIES:
+        if section is Section.NETWORK:
+            inventory_network.show_projected_network(basin)
+        elif section is Section.MODALITIES:
             inventory_modalities.show_states(basin, projection=True)
         elif section is Section.DIAGNOSIS:
             html.show(
@@ -203,7 +205,7 @@ def _head(basin: BasinInventory) -> Markup:
 
 def _projected_head(basin: BasinInventory, section: Section) -> Markup:
     title = basin.view.title
-    if section is not Section.LINKS:
+    if section not in (Section.LINKS, Section.NETWORK):
         title = f"{basin.view.basin_label} : {words.SECTION_LABELS[section].lower()}"
     return html.markup(
         '<div class="coop-head"><h1 class="obs-h1">{}</h1><span class="obs-eyebrow">{}</span></div>',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from observatory.domain.cooperation import CooperationLevel
 from observatory.french.cooperation import (
     LEVEL_DESCRIPTIONS,
     LEVEL_LABELS,
@@ -19,21 +20,33 @@ from observatory.views.cooperation_page import (
 
 def matrix_key() -> Markup:
     """What the numbers, the question mark and the frame mean, in one line."""
-    levels = html.join(
-        html.markup(
-            '<li><span class="coop-chip" style="background:{};color:{}">{}</span>{}</li>',
-            palette.COOPERATION[level],
-            level_ink(level),
-            int(level),
-            label,
-        )
-        for level, label in LEVEL_LABELS.items()
-    )
+    levels = html.join(_level_line(level) for level in LEVEL_LABELS)
     return html.markup(
         '<ul class="coop-key" aria-label="Légende de la matrice">{}'
         '<li><span class="coop-chip coop-unknown">?</span>non renseigné</li>'
         '<li><span class="coop-chip coop-framed"></span>deux niveaux d’écart ou plus : à discuter</li></ul>',
         levels,
+    )
+
+
+def level_key() -> Markup:
+    """The levels, what is unknown and what asks to be discussed, one a line: beside the projected network."""
+    levels = html.join(_level_line(level) for level in LEVEL_LABELS)
+    return html.markup(
+        '<ul class="coop-key coop-lines" aria-label="Légende du réseau">{}'
+        '<li><span class="coop-chip coop-unknown">?</span>non renseigné</li>'
+        '<li><span class="coop-chip coop-different">≠</span>deux niveaux d’écart ou plus</li></ul>',
+        levels,
+    )
+
+
+def _level_line(level: CooperationLevel) -> Markup:
+    return html.markup(
+        '<li><span class="coop-chip" style="background:{};color:{}">{}</span>{}</li>',
+        palette.COOPERATION[level],
+        level_ink(level),
+        int(level),
+        LEVEL_LABELS[level],
     )
 
 

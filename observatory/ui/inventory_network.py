@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from observatory.export.svg_network import network_chart
+from observatory.export.svg_network import WALL, network_chart
 from observatory.french import inventory_page as words
-from observatory.ui import html
+from observatory.french import network as network_words
+from observatory.ui import cooperation_matrix, html
 from observatory.ui.inventory_context import BasinInventory
 from observatory.views.network import Network, build_network
 
@@ -28,6 +29,25 @@ def show_network(basin: BasinInventory) -> None:
                 lines,
             )
         )
+
+
+def show_projected_network(basin: BasinInventory) -> None:
+    """The picture as high as the wall; beside it the legend, then every described pair in words."""
+    network = build_network(basin.observatory, basin.records.area_code)
+    html.show(
+        html.markup(
+            '<div class="coop-wall"><div class="coop-network">{}</div>'
+            '<div class="coop-beside" tabindex="0" role="region" aria-label="{}"><p>{}</p>{}'
+            '<h2>{}</h2><ul class="obs-list">{}</ul></div></div>',
+            html.svg(network_chart(network, WALL), network.title),
+            words.NETWORK_IN_WORDS,
+            network_words.HOW_TO_READ_WALL,
+            cooperation_matrix.level_key(),
+            words.NETWORK_IN_WORDS,
+            html.join(html.markup("<li>{}</li>", line) for line in network.wall_lines),
+        ),
+        key="projected_network",
+    )
 
 
 def _show_picture(network: Network) -> None:

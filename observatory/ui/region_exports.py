@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from observatory.french import numbers, region
 from observatory.french.calendar import today
 from observatory.store.inventory_snapshots import Snapshot
 from observatory.ui import html, region_data
+from observatory.ui.downloads import can_be_made
 from observatory.ui.region_head import show_head
 from observatory.views.framework import Framework
 from observatory.views.observatory import Observatory
@@ -45,12 +47,13 @@ def show_exports(observatory: Observatory, selected: str) -> None:
             "inventaire-cooperation.csv",
             "text/csv",
         )
-        _file(
-            "Couche GeoPackage des bassins, toujours de maintenant",
-            lambda: _layer(observatory),
-            "inventaire-cooperation.gpkg",
-            "application/geopackage+sqlite3",
-        )
+        if can_be_made(_check_layer):
+            _file(
+                "Couche GeoPackage des bassins, toujours de maintenant",
+                lambda: _layer(observatory),
+                "inventaire-cooperation.gpkg",
+                "application/geopackage+sqlite3",
+            )
         show_framework_downloads(region_data.load_framework(observatory))
     html.show(html.markup('<p class="obs-small">{}</p>', region.EXPORT_NOTE))
 
@@ -89,7 +92,18 @@ def _csv(observatory: Observatory, snapshot: Snapshot | None) -> bytes:
 def _layer(observatory: Observatory) -> bytes:
     from observatory.export.inventory_workbook import inventory_geopackage
 
-    return inventory_geopackage(observatory, current_settings().data_dir / "territory" / "territory.gpkg")
+    return inventory_geopackage(observatory, _territory(), today())
+
+
+def _check_layer() -> None:
+    from observatory.export.inventory_workbook import LAYER
+    from observatory.export.tables import check_layer
+
+    check_layer(_territory(), LAYER)
+
+
+def _territory() -> Path:
+    return current_settings().data_dir / "territory" / "territory.gpkg"
 
 
 def _framework_docx(framework: Framework) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from observatory.domain.cooperation import CooperationLevel, Partner
+from observatory.french import network as network_words
 from observatory.french.cooperation import LEVEL_LABELS, PARTNERS
 from observatory.french.inventory import NOT_REPORTED
 from observatory.french.typography import bind
@@ -41,6 +42,15 @@ class NetworkLink:
         gap = " (sujet pour la réunion)" if self.is_gap else ""
         return bind(f"{names} : {told if self.is_known else NOT_REPORTED}{gap}.")
 
+    @property
+    def short(self) -> str:
+        """``CIO 3 ; PJJ 0, à discuter``: who says which level of the other."""
+        told = " ; ".join(
+            f"{PARTNERS[partner].short} {'?' if level is None else int(level)}"
+            for partner, level in ((self.first, self.first_level), (self.second, self.second_level))
+        )
+        return bind(f"{told}, {network_words.TO_DISCUSS}" if self.is_gap else told)
+
 
 @dataclass(frozen=True)
 class Network:
@@ -73,6 +83,13 @@ class Network:
             plural = "s" if unknown > 1 else ""
             found.append(bind(f"{unknown} paire{plural} {NOT_REPORTED}e{plural} dans les deux sens."))
         return tuple(found)
+
+    @property
+    def wall_lines(self) -> tuple[str, ...]:
+        """The same in short lines, what is to be discussed first: the room reads the top of the list."""
+        known = [link for link in self.links if link.is_known]
+        found = [link.short for link in sorted(known, key=lambda link: not link.is_gap)]
+        return (*found, *self.sentences[len(known) :])
 
 
 def build_network(observatory: Observatory, basin_code: str) -> Network:

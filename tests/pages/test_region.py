@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -275,3 +276,22 @@ def test_the_projected_changes_say_what_changed_from_what_to_what_and_count_the_
     assert "et une autre" in text
     assert "CIO à propos de PJJ : non renseigné → 0 – aucun lien" in text
     assert "8 / 9" in text  # nothing changed in the other académie: it has no screen
+
+
+@pytest.mark.parametrize("size", [None, 10], ids=["missing", "damaged"])
+def test_the_layer_is_not_offered_without_the_shapes_that_it_needs(app_test, tmp_path, size):
+    folder = shutil.copytree(current_settings().data_dir, tmp_path / "data")
+    shapes = folder / "territory" / "territory.gpkg"
+    shapes.unlink()
+    if size:
+        shapes.write_bytes(b"x" * size)
+    at = show(app_test, "exporter")
+    labels = [button.label for button in at.get("download_button")]
+    assert any(label.startswith("Couche GeoPackage") for label in labels)
+    at = app_test(
+        PAGE, query={**REGION, "partie": "exporter"}, environ={"OBSERVATOIRE_DATA_DIR": str(folder)}
+    )
+    left = [button.label for button in at.get("download_button")]
+    assert left == [label for label in labels if not label.startswith("Couche GeoPackage")]
+    (error,) = at.error
+    assert "territory.gpkg" in error.value

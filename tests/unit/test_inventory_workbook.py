@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
+import zipfile
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -172,7 +175,7 @@ def test_the_long_table_has_a_line_a_field_and_says_what_is_unknown() -> None:
 
 def test_the_layer_has_the_basins_with_null_for_what_is_unknown(tmp_path: Path) -> None:
     path = tmp_path / "inventaire.gpkg"
-    path.write_bytes(inventory_geopackage(REGION, TERRITORY))
+    path.write_bytes(inventory_geopackage(REGION, TERRITORY, DAY))
     layer = gpd.read_file(path)
     assert len(layer) == 28
     digne = layer[layer["Code"] == "AM01"].iloc[0]
@@ -186,12 +189,50 @@ def test_the_layer_has_the_basins_with_null_for_what_is_unknown(tmp_path: Path) 
     assert layer.loc[layer["Code"] == "NI01", gaps].isna().all()
 
 
+def description(content: bytes, path: Path) -> str:
+    path.write_bytes(content)
+    with closing(sqlite3.connect(path)) as database:
+        return str(database.execute("SELECT description FROM gpkg_contents").fetchone()[0])
+
+
+def test_the_description_of_the_layer_says_that_it_is_declared_its_day_and_what_is_invented(
+    tmp_path: Path,
+) -> None:
+    told = description(inventory_geopackage(REGION, TERRITORY, DAY), tmp_path / "a.gpkg")
+    assert told.startswith("Données de démonstration")
+    assert "déclaré par les structures" in told
+    assert "23 novembre 2026" in told
+    real = [entry for entry in ENTRIES if not entry.is_demonstration]
+    told = description(inventory_geopackage(observatory_of(real), TERRITORY, DAY), tmp_path / "b.gpkg")
+    assert "émonstration" not in told
+    assert "déclaré par les structures" in told
+
+
+def test_a_printed_sheet_is_as_wide_as_its_paper_and_repeats_its_headings() -> None:
+    for page in opened(WORKBOOK).worksheets[1:]:
+        assert (page.page_setup.orientation, page.page_setup.fitToWidth) == ("landscape", 1)
+        assert page.page_setup.fitToHeight == 0
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        assert page.print_title_rows == "$2:$2"
+
+
+def test_a_row_is_as_high_as_its_longest_text_and_still_grows() -> None:
+    long = "Un texte assez long pour tenir sur plusieurs lignes. " * 8
+    region = observatory_of([say("AM01", RecordKind.DIAGNOSIS, "needs", "text", long)])
+    content = inventory_workbook(region, DAY)
+    page = opened(content)["Diagnostic"]
+    height = {row[1].value: page.row_dimensions[row[0].row].height for row in page.iter_rows(max_row=2)}
+    assert (height["Digne"] or 0) >= 15 * len(long) / 66
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        assert not [name for name in parts.namelist() if b"customHeight" in parts.read(name)]
+
+
 def test_a_median_is_told_once_half_of_the_links_are() -> None:
     from itertools import permutations
 
     pairs = list(permutations(Partner, 2))[:21]
     region = observatory_of([say("AM01", RecordKind.RATING, rating_key(*p), "level", "4") for p in pairs])
-    sheet = basin_sheet(region)
+    sheet = basin_sheet(region, DAY)
     row = dict(zip(sheet.headers, sheet.rows[0], strict=True))
     assert row["Niveau médian des liens (0 à 5)"] == 4.0
     assert sum(v for h, v in row.items() if h.startswith("Modalités : ") and isinstance(v, int)) == 11

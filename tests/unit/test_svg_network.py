@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from observatory.domain.cooperation import CooperationLevel, Partner
 from observatory.domain.inventory import RecordKind, rating_key
 from observatory.export.svg_map import rasterise
-from observatory.export.svg_network import HEIGHT, WIDTH, network_chart
+from observatory.export.svg_network import DESK, WALL, Plan, network_chart
 from observatory.geo import palette
 from observatory.views.network import Network, NetworkLink, build_network
 from tests.unit.inventory_factory import observatory_of, say
@@ -23,6 +23,8 @@ from tests.unit.inventory_factory import observatory_of, say
 FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 SVG = "{http://www.w3.org/2000/svg}"
 PAIRS = list(combinations(Partner, 2))
+LEAST_WALL_SCALE = 0.92
+"""At 1280 by 720, under a title of two lines."""
 LEGEND_NUMBERS = ["0", "1", "2", "3", "4", "5"]
 
 
@@ -34,8 +36,8 @@ def network(levels: dict[tuple[Partner, Partner], int]) -> Network:
     return build_network(observatory_of(entries), "AM01")
 
 
-def drawn(found: Network) -> ElementTree.Element:
-    return ElementTree.fromstring(network_chart(found))
+def drawn(found: Network, plan: Plan = DESK) -> ElementTree.Element:
+    return ElementTree.fromstring(network_chart(found, plan))
 
 
 def texts(root: ElementTree.Element) -> list[str]:
@@ -123,30 +125,48 @@ def test_the_picture_is_told_in_words() -> None:
     assert "1 paire décrite sur 21, 1 à discuter" in title
 
 
+def test_on_the_wall_what_is_to_be_discussed_comes_first_and_every_pair_is_told() -> None:
+    found = network({(CIO, PJJ): 4, (Partner.PJJ, Partner.CFA): 0, (Partner.CFA, Partner.PJJ): 3})
+    lines = [line.replace("\u202f", " ").replace("\xa0", " ") for line in found.wall_lines]
+    assert lines[:2] == ["PJJ 0 ; CFA 3, à discuter", "CIO 4 ; PJJ ?"]
+    assert lines[2].startswith("19 paires non renseignées")
+    assert len(lines) == 3
+
+
 LEVELS = st.one_of(st.none(), st.sampled_from(CooperationLevel))
 
 
+@pytest.mark.parametrize("plan", [DESK, WALL])
 @settings(max_examples=30)
 @given(st.lists(st.tuples(LEVELS, LEVELS), min_size=21, max_size=21))
 def test_any_network_keeps_everything_inside_and_no_two_discs_touch(
-    levels: list[tuple[CooperationLevel | None, CooperationLevel | None]],
+    plan: Plan, levels: list[tuple[CooperationLevel | None, CooperationLevel | None]]
 ) -> None:
     links = tuple(
         NetworkLink(a, b, x, y, x is not None and y is not None and abs(x - y) >= 2)
         for (a, b), (x, y) in zip(PAIRS, levels, strict=True)
     )
     found = replace(network({}), links=links)
-    root = drawn(found)
+    root = drawn(found, plan)
     discs = [
         (float(n.get("cx", 0)), float(n.get("cy", 0)), float(n.get("r", 0)))
         for n in root.iter(f"{SVG}circle")
     ]
     for x, y, r in discs:
-        assert 0 <= x - r <= x + r <= WIDTH
-        assert 0 <= y - r <= y + r <= HEIGHT
+        assert 0 <= x - r <= x + r <= plan.width
+        assert 0 <= y - r <= y + r <= plan.height
     for a, b in combinations(discs, 2):
         assert math.dist(a[:2], b[:2]) >= a[2] + b[2] - 0.2
-    assert len(numbers(root)) == 2 * sum(link.is_known for link in links)
+    signs = sum(text in {*LEGEND_NUMBERS, "?"} for text in texts(root))
+    legend = len(LEGEND_NUMBERS) + 1 if plan.has_legend else 0
+    assert signs == legend + 2 * sum(link.is_known for link in links)
+
+
+def test_the_picture_of_the_wall_has_no_letter_under_24_pixels_at_its_size() -> None:
+    root = drawn(network({(CIO, PJJ): 4, (PJJ, CIO): 1}), WALL)
+    sizes = [float(node.get("font-size", 0)) for node in root.iter(f"{SVG}text")]
+    assert min(sizes) * LEAST_WALL_SCALE >= 24
+    assert "≠" in texts(root)
 
 
 def test_a_name_is_written_as_it_is() -> None:
