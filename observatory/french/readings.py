@@ -304,8 +304,8 @@ def differing_links(count: int) -> str:
         return "Les deux structures de chaque lien se décrivent de la même façon, à un niveau près."
     many = count > 1
     links = "liens sont décrits" if many else "lien est décrit"
-    subjects = "autant de sujets pour la réunion" if many else "un sujet pour la réunion"
-    return f"{capitalise(count_word(count))} {links} différemment par les deux structures : {subjects}."
+    start = f"{capitalise(count_word(count))} {links} différemment par les deux structures"
+    return f"{start} : à voir en réunion."
 
 
 def cooperation_source(has_records: bool, has_demonstration: bool) -> str:

@@ -67,7 +67,10 @@ def show_projected() -> None:
     with left, st.container(key="home_far"):
         html.show(markup('<div class="obs-eyebrow">{}</div>', f"{view.title} {_EYEBROWS[position]}"))
         frame.show_title(view.sentences[position])
-        html.show(large_legend(_map_view(observatory, readings[position])), key="home_far_legend")
+        # The sentence of the last screen is the longest, and about the signs.
+        is_last = position == len(readings) - 1
+        legend = large_legend(_map_view(observatory, readings[position]), signs_only=is_last)
+        html.show(legend, key="home_far_legend")
     with right, st.container(key="home_far_map"):
         html.show(_map(observatory, readings[position], 640, 600))
     frame.show_source(captions[position])

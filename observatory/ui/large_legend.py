@@ -9,8 +9,8 @@ from observatory.ui.html import join, markup
 from observatory.views.carte import LegendEntry, MapView
 
 
-def large_legend(view: MapView) -> Markup:
-    """Title and lines of the legend of ``view``."""
+def large_legend(view: MapView, *, signs_only: bool = False) -> Markup:
+    """Title and lines of the legend of ``view``; ``signs_only``: what is not known, without the classes."""
     lines = join(
         markup(
             '<div class="obs-legend-item"><span class="obs-swatch">{}</span>{}</div>',
@@ -18,6 +18,7 @@ def large_legend(view: MapView) -> Markup:
             entry.label,
         )
         for entry in _drawn(view)
+        if entry.is_sign or not signs_only
     )
     return markup('<div class="obs-legend-list"><strong>{}</strong>{}</div>', view.dated_legend_title, lines)
 

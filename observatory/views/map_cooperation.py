@@ -34,7 +34,7 @@ def cooperation_view(observatory: Observatory, selection: Selection) -> MapView:
         legend_title="Niveau médian déclaré",
         period="état déclaré",
         areas=areas,
-        legend=(*levels, entry("non renseigné (moins de la moitié des liens)", NOT_REPORTED, areas)),
+        legend=(*levels, entry("non renseigné, ou trop peu", NOT_REPORTED, areas)),
         headers=("Niveau médian", "Renseigné"),
         list_title="Ce que les structures déclarent (ordre alphabétique)",
         source=f"Inventaire de la coopération : {source}.",
@@ -65,7 +65,6 @@ def _panel(observatory: Observatory, code: str, state: CooperationState) -> Pane
     return basin_panel(
         basin,
         sentences.capitalise(readings.level_name(state.median_level)),
-        "est le niveau médian : la moitié des liens déclarés sont à ce niveau ou plus. "
-        f"Liens renseignés à {known}.",
+        f"est le niveau médian : la moitié des liens déclarés l’atteignent. Renseignés à {known}.",
         readings.differing_links(state.reciprocal_gap_count),
     )
