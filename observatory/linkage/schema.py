@@ -124,7 +124,6 @@ SCHEMAS: dict[Source, tuple[FieldRule, ...]] = {
         *_identity(ine=True),
         FieldRule("origin_uai", FieldForm.UAI),
         FieldRule("asked_level", FieldForm.CHOICE, choices=LEVELS),
-        _required("record_id", FieldForm.IDENTIFIER, is_unique=True),
         FieldRule("affected_uai", FieldForm.UAI),
         _day("affected_on"),
     ),

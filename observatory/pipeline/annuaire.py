@@ -18,13 +18,14 @@ from pathlib import Path
 
 import numpy as np
 
+from observatory.domain.codes import heading_key, is_valid_uai
 from observatory.domain.territory import (
     ACADEMIE_DEPARTEMENTS,
     MARSEILLE_ARRONDISSEMENTS,
     MARSEILLE_CODE,
 )
 from observatory.pipeline.findings import Findings, ProblemCode, Repair
-from observatory.pipeline.producer_files import heading_key, is_valid_uai, parse_number
+from observatory.pipeline.producer_files import parse_number
 from observatory.pipeline.sheets import HEADER_SEARCH_ROWS, Row, UnreadableSheetError, read_sheets
 
 OFFICIAL_MAJORITY = "official_majority"

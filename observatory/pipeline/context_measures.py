@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from observatory.domain.codes import heading_key
 from observatory.domain.figures import FigureNote
 from observatory.domain.territory import MARSEILLE_ARRONDISSEMENTS, MARSEILLE_CODE, Service
 from observatory.errors import DataFileError
 from observatory.pipeline import context_files as files
 from observatory.pipeline.findings import Findings, ProblemCode
-from observatory.pipeline.producer_files import ProducerTable, heading_key
+from observatory.pipeline.producer_files import ProducerTable
 
 EARTH_RADIUS_KM = 6371.0088
 SERVICE_KINDS = ("lycee", "cio", "mission_locale")

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from observatory.domain.codes import heading_key, is_valid_uai
 from observatory.domain.territory import MARSEILLE_CODE
 from observatory.pipeline.findings import Findings, ProblemCode
 from observatory.pipeline.sheets import HEADER_SEARCH_ROWS, Row, Sheet, UnreadableSheetError, read_sheets
@@ -101,32 +102,12 @@ HIDDEN_MARKS = frozenset({"s", "ns", "n.s.", "n.s", "nd", "n.d.", "n.d", "n/d", 
 
 _TOTALS = re.compile(r"^(sous[- ]?)?(total|totaux|ensemble|somme|france|metropole)\b")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
-_UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 _FORMS = {
     Kind.COMMUNE: re.compile(r"^(\d{4,5}|2[AB]\d{3})$"),
     Kind.IRIS: re.compile(r"^(\d{8,9}|2[AB]\d{7})$"),
     Kind.REGION: re.compile(r"^\d{1,2}$"),
     Kind.UAI: re.compile(r"^\d{6,7}[A-Z]$"),
 }
-
-
-def heading_key(heading: str) -> str:
-    """A heading without case, accents, spaces nor signs, as exports of one producer vary in these.
-
-    >>> heading_key("Taux d'accès 6eme 3eme") == heading_key("taux_d_acces_6eme_3eme")
-    True
-    """
-    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]", "", plain.lower())
-
-
-def is_valid_uai(code: str) -> bool:
-    """Seven digits and the letter that they imply (rest of the division by 23).
-
-    >>> is_valid_uai("0040002F"), is_valid_uai("0040002G")
-    (True, False)
-    """
-    return re.fullmatch(r"\d{7}[A-Z]", code) is not None and _UAI_LETTERS[int(code[:7]) % 23] == code[7]
 
 
 def parse_number(text: str) -> float | None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from observatory.domain.codes import heading_key, is_valid_uai
 from observatory.errors import FileContractError, FileProblem
 from observatory.pipeline.findings import ACCEPTABLE, Findings, ProblemCode, check_accepted
 from observatory.pipeline.producer_files import (
@@ -19,8 +20,6 @@ from observatory.pipeline.producer_files import (
     Places,
     ProducerFile,
     ProducerTable,
-    heading_key,
-    is_valid_uai,
     parse_number,
     read_producer_files,
 )
