@@ -46,18 +46,30 @@ def postgres_server() -> Iterator[URL]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def postgres_admin(postgres_server: URL) -> Iterator[Engine]:
+    """Who makes and drops the databases of the tests, by one connection."""
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    yield admin
+    admin.dispose()
+
+
 def _forget_durability(url: URL) -> None:
-    """Nobody needs the data of a test after a power cut: do not wait for the disk."""
-    settings = ("fsync", "synchronous_commit", "full_page_writes")
+    """Nobody needs the data of a test after a power cut: do not wait for the disk, nor tidy up."""
+    settings = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
     changes = [f"ALTER SYSTEM SET {setting} = off" for setting in settings]
-    _administer(url, *changes, "SELECT pg_reload_conf()")
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    _administer(admin, *changes, "SELECT pg_reload_conf()")
+    admin.dispose()
 
 
 @pytest.fixture(scope="session")
-def ready_postgres(postgres_server: URL, tmp_path_factory: pytest.TempPathFactory) -> str:
+def ready_postgres(
+    postgres_server: URL, postgres_admin: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> str:
     """Name of a database of that server at the current schema, empty: for others to start from."""
     name = "ready"
-    _administer(postgres_server, f"CREATE DATABASE {name}")
+    _administer(postgres_admin, f"CREATE DATABASE {name}")
     address = postgres_server.set(database=name).render_as_string(hide_password=False)
     settings = _settings_in(tmp_path_factory.mktemp("ready-postgres"))
     open_store(replace(settings, database_url=address)).dispose()
@@ -73,22 +85,22 @@ def ready_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: URL, request: pytest.FixtureRequest) -> Iterator[str]:
+def postgres_url(
+    postgres_server: URL, postgres_admin: Engine, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """Address of a database of its own: empty, or at the current schema for who asks for ``engine``."""
     name = f"test_{next(_database_number)}"
     is_ready = "engine" in request.fixturenames
     template = request.getfixturevalue("ready_postgres") if is_ready else "template1"
-    _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _administer(postgres_admin, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield postgres_server.set(database=name).render_as_string(hide_password=False)
-    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    _administer(postgres_admin, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _administer(server: URL, *statements: str) -> None:
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+def _administer(admin: Engine, *statements: str) -> None:
     with admin.connect() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
-    admin.dispose()
 
 
 @pytest.fixture
