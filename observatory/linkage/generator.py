@@ -144,7 +144,7 @@ def _write_down(
     frame = pd.concat([seen, known.iloc[order].reset_index(drop=True)], axis=1)
     numbers = np.sort(rng.choice(90_000_000, len(order), replace=False)) + 10_000_000
     frame["record_id"] = [f"{PREFIXES[source]}{number}" for number in numbers]
-    columns = list(dict.fromkeys(column_names(source)))
+    columns = list(column_names(source))
     return _typed(frame[columns]), who
 
 

@@ -19,6 +19,7 @@ from observatory.linkage.generator_places import MARSEILLE, Places
 from observatory.linkage.names import SPELLINGS
 
 HIGHEST_RATE = 0.95
+_LATE_BIRTH = np.datetime64("2014-01-01")
 
 
 @dataclass(frozen=True)
@@ -364,6 +365,7 @@ def _other_year(dates: np.ndarray, step: np.ndarray) -> np.ndarray:
     """One or two years before or after; within what a file accepts."""
     months, day = _split_date(dates)
     shift = np.choose(step - 1, [-1, 1, -2, 2]) * 12
+    shift = np.where(dates >= _LATE_BIRTH, -np.abs(shift), shift)
     return (months + shift).astype("datetime64[D]") + (np.minimum(day, 28) - 1)
 
 

@@ -28,9 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:
     """Write the five files and ``truth.parquet``; tells the rows of each."""
     if not 0.0005 <= options.scale <= LARGEST_SCALE:
-        raise UserFacingError("synthetic_scale", value=options.scale, largest=LARGEST_SCALE)
+        raise UserFacingError("synthetic_scale", value=format(options.scale, "g"), largest=LARGEST_SCALE)
     if not 0 <= options.noise <= LARGEST_NOISE:
-        raise UserFacingError("synthetic_noise", value=options.noise, largest=LARGEST_NOISE)
+        raise UserFacingError("synthetic_noise", value=format(options.noise, "g"), largest=LARGEST_NOISE)
     if options.seed < 0:
         raise UserFacingError("synthetic_seed", value=options.seed)
 
