@@ -1,6 +1,10 @@
-"""Invented actions at the keyboard, and days that are asked in French."""
+"""Invented actions at the keyboard, a level that is refused, and days that are asked in French."""
 
 from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
 
 from playwright.sync_api import expect
 
@@ -47,3 +51,17 @@ def test_a_day_is_asked_in_french(visit):
     spoken = page.evaluate(_SPOKEN)
     assert spoken
     assert [text for text in spoken if text.startswith(NOT_FRENCH)] == []
+
+
+def test_a_level_that_was_refused_is_named_as_it_was_entered(visit, inventory_server):
+    page = visit("/cooperation?bassin=AM05")
+    cell = page.locator('[data-cell="cio>pjj"]')
+    path = inventory_server.var_dir / "observatoire.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        cell.focus()
+        page.keyboard.press("3")
+        refusal = page.get_by_role("status").filter(has_text="Non enregistré")
+        expect(refusal).to_contain_text("CIO à propos de PJJ, 3, se coordonnent", timeout=15_000)
+        expect(page.get_by_role("alert")).to_contain_text("Rien n’a été enregistré.")
+    expect(cell).to_have_text(re.compile(r"^\?"))

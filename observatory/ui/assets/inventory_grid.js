@@ -81,9 +81,11 @@ export default function (component) {
     const last = [...state.flight.items.keys()].pop();
     const item = state.cells.get(last);
     const result = state.done.get(last);
+    const sent = state.flight.items.get(last).value;
     state.flight = null;
     remember();
-    if (item) say(data.texts[result] + " : " + item.about + ", " + wordOf(valueOf(item)) + ".", result);
+    /* What was refused is named as it was entered: the cell shows again what stands. */
+    if (item) say(data.texts[result] + " : " + item.about + ", " + wordOf(result === "refused" ? sent : valueOf(item)) + ".", result);
   }
 
   const pending = (key) => state.queue.get(key) || (state.flight && state.flight.items.get(key));
