@@ -13,7 +13,6 @@ from observatory.views.carte import Cell, LegendEntry, MapArea, MapView, Panel
 from observatory.views.cooperation import CooperationState, cooperation_states
 from observatory.views.map_pieces import (
     NOT_REPORTED,
-    STATUS_FILLS,
     basin_area,
     basin_panel,
     entry,
@@ -117,7 +116,7 @@ def _area(
     elif state.median_level is None and fill == UNDETERMINED_FILL:
         fill = NOT_REPORTED
     label, place = situation_label(found.kind, texts.PRIORITY_LABELS, fill), float(_ORDER[found.kind])
-    why = status_text(figure, observatory) if fill in STATUS_FILLS.values() else found.why
+    why = _why(observatory, code, found)
     sides = readings.observed_and_level(cell.text, readings.level_name(state.median_level))
     return basin_area(
         observatory.basins[code],
@@ -126,6 +125,12 @@ def _area(
         (Cell(label, place), cell),
         order=-place,
     )
+
+
+def _why(observatory: Observatory, code: str, found: Priority) -> str:
+    """Why a basin stands nowhere; a value of Marseille says with how many other communes it was made."""
+    figure = observatory.latest(code, observatory.catalogue.indicators[OUTCOME_CODE])
+    return status_text(figure, observatory) if found.why == status_text(figure) else found.why
 
 
 def _legend(areas: tuple[MapArea, ...]) -> tuple[LegendEntry, ...]:
@@ -139,7 +144,7 @@ def _panel(observatory: Observatory, code: str, found: Priority) -> Panel:
     indicator = observatory.catalogue.indicators[OUTCOME_CODE]
     region = observatory.regional_value(indicator.code, indicator.latest_year)
     if found.why or region is None:
-        text = f"{sentences.capitalise(found.why)}."
+        text = f"{sentences.capitalise(_why(observatory, code, found))}."
     else:
         own = own_value_cell(observatory.latest(code, indicator), indicator).text
         text = readings.observed_beside_region(own, numbers.format_value(region, indicator))

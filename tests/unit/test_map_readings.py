@@ -499,3 +499,10 @@ def test_what_a_meeting_reads_has_no_word_of_the_trade() -> None:
         "5-95",
     ):
         assert term not in spoken
+
+
+@pytest.mark.parametrize("reading", [Reading.OBSERVED, Reading.GAP, Reading.TYPOLOGY, Reading.PRIORITIES])
+def test_card_and_panel_say_alike_what_a_value_of_marseille_is_made_of(reading: Reading) -> None:
+    view, said = show(reading, basin=WIDER), readings.wider_value(0)
+    assert said in " ".join(view.area(WIDER).tooltip)
+    assert said in view.panel.text.lower().replace("marseille", "Marseille")
