@@ -142,7 +142,7 @@ def _write_down(
     who = persons[order]
     seen = observe(rng, identities.iloc[who].reset_index(drop=True), source, noise, places)
     frame = pd.concat([seen, known.iloc[order].reset_index(drop=True)], axis=1)
-    numbers = np.sort(rng.choice(90_000_000, len(order), replace=False)) + 10_000_000
+    numbers = np.sort(rng.choice(900_000_000, len(order), replace=False)) + 100_000_000
     frame["record_id"] = [f"{PREFIXES[source]}{number}" for number in numbers]
     columns = list(column_names(source))
     return _typed(frame[columns]), who
