@@ -102,6 +102,20 @@ def test_a_projected_page_is_large_whole_and_without_any_bar(page_at, address):
             expect(page.get_by_text("Avignon", exact=False).first).to_be_visible()
 
 
+@pytest.mark.parametrize("size", ["laptop", "projector"])
+@pytest.mark.parametrize("basin", ["AM13", "NI02", "NI09"])
+def test_the_projected_network_is_large_and_stands_above_the_buttons(page_at, basin, size):
+    page = page_at(f"/cooperation?bassin={basin}&section=reseau&projection=oui", size=size)
+    assert small_texts(page) == []
+    assert page.get_by_test_id("stMain").evaluate("(main) => main.scrollHeight - main.clientHeight") <= 0
+    foot = page.locator(".st-key-section_steps").bounding_box()
+    names = [
+        box for box in page.locator(".coop-network svg text").all() if (box.bounding_box() or {}).get("y")
+    ]
+    assert len(names) >= 7
+    assert all(box.bounding_box()["y"] + 24 <= foot["y"] for box in names)
+
+
 @pytest.mark.parametrize("reading", READINGS)
 def test_every_reading_of_the_map_can_be_projected(page_at, reading):
     page = page_at(f"/carte?lecture={reading}&bassin=NI09&projection=oui")
