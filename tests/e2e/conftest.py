@@ -75,6 +75,14 @@ def inventory_server(built_var_dir: Path, tmp_path_factory: pytest.TempPathFacto
         yield server
 
 
+@pytest.fixture
+def own_server(built_var_dir: Path, tmp_path: Path) -> Iterator[AppServer]:
+    """A server that has shown no page yet, and whose database a test may spoil."""
+    shutil.copytree(built_var_dir, tmp_path / "var")
+    with running_server(tmp_path / "var") as server:
+        yield server
+
+
 class Visitors:
     """Browser contexts by language and person, kept from test to test: a context of its own would load all of
     Streamlit again at each page. Nothing else passes through them: the selection is in the address and in the

@@ -116,28 +116,20 @@ def expect_one_sentence(page: Page, said: str) -> None:
     assert re.search(r"\d,\d", shown) is None
 
 
-@pytest.fixture
-def frail_server(built_var_dir: Path, tmp_path: Path) -> Iterator[AppServer]:
-    """A server whose database a test may spoil."""
-    shutil.copytree(built_var_dir, tmp_path / "var")
-    with running_server(tmp_path / "var") as server:
-        yield server
-
-
 def test_a_database_that_gets_damaged_is_one_sentence_and_the_page_comes_back_with_it(
-    frail_server, built_var_dir, page_at
+    own_server, built_var_dir, page_at
 ):
-    database = frail_server.var_dir / "observatoire.sqlite"
-    for log in frail_server.var_dir.glob("observatoire.sqlite-*"):
+    database = own_server.var_dir / "observatoire.sqlite"
+    for log in own_server.var_dir.glob("observatoire.sqlite-*"):
         log.unlink()
     database.write_bytes(b"this is not a database " * 400)
-    page = page_at("/carte", server=frail_server)
+    page = page_at("/carte", server=own_server)
     expect_one_sentence(page, "est abîmée")
     page.get_by_role("link", name="Coopération", exact=True).click()
     expect_one_sentence(page, "est abîmée")
 
-    for log in frail_server.var_dir.glob("observatoire.sqlite*"):
+    for log in own_server.var_dir.glob("observatoire.sqlite*"):
         log.unlink()
     shutil.copy(built_var_dir / "observatoire.sqlite", database)
-    page.goto(f"{frail_server.url}/bassin")
+    page.goto(f"{own_server.url}/bassin")
     expect(page.locator("h1")).to_have_text("Avignon")

@@ -8,14 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from observatory.french.texts import READING_LABELS
-from tests.e2e.harness import AppServer, running_server, wait_ready
+from tests.e2e.harness import running_server, wait_ready
 from tests.e2e.map_screen import map_of
 
 SIZES = ("laptop", "projector", "tablet")
@@ -50,17 +49,9 @@ def rows_in_sight(page: Page) -> int:
     )
 
 
-@pytest.fixture
-def cold_server(built_var_dir: Path, tmp_path: Path) -> Iterator[AppServer]:
-    """A server that has shown no page yet."""
-    shutil.copytree(built_var_dir, tmp_path / "var")
-    with running_server(tmp_path / "var") as server:
-        yield server
-
-
-def test_the_first_address_after_a_cold_start_may_be_the_map(cold_server, page_at):
+def test_the_first_address_after_a_cold_start_may_be_the_map(own_server, page_at):
     """Streamlit would run the file of the page alone: the router must frame it."""
-    page = page_at("/carte", server=cold_server)
+    page = page_at("/carte", server=own_server)
     expect(page.get_by_role("link", name="Méthode")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     fills = map_of(page).area_fills()
