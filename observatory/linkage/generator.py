@@ -8,7 +8,7 @@ the same person identically. Nobody described here exists.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path as FilePath
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from observatory.domain.campaign import Source
 from observatory.linkage.generator_noise import double_count, observe
 from observatory.linkage.generator_paths import (
     BLANK,
-    Path,
+    Trajectory,
     affectation_records,
     agricultural_records,
     apprenticeship_records,
@@ -55,8 +55,8 @@ class GeneratedExtracts:
     """``frames``: the canonical records of each source, sorted by ``record_id``.
 
     ``truth``: ``source, record_id, person_key`` of every record. ``people``: the true identity of each person
-    (index ``person_key``), with ``basin_code`` and ``path`` (a name of ``generator_paths.Path``, in lower
-    case, blank out of the pupil base), for tests and for what the campaign's figures should be.
+    (index ``person_key``), with ``basin_code`` and ``path`` (a name of ``Trajectory``, in lower case, blank
+    out of the pupil base), for tests and for what the campaign's figures should be.
     """
 
     frames: dict[Source, pd.DataFrame]
@@ -74,7 +74,7 @@ def record_count(source: Source, scale: float) -> int:
 
 
 def generate_population(
-    seed: int = 1, scale: float = 1.0, noise: float = 1.0, *, data_dir: FilePath = PROJECT_ROOT / "data"
+    seed: int = 1, scale: float = 1.0, noise: float = 1.0, *, data_dir: Path = PROJECT_ROOT / "data"
 ) -> GeneratedExtracts:
     """The five extracts of an invented region of ``scale`` times the size of the real one."""
     places = read_places(data_dir)
@@ -118,7 +118,7 @@ def generate_population(
         )
     truth = pd.concat(truths, ignore_index=True).astype("str")
     identities["basin_code"] = places.basins[paths.basin]
-    names = np.array([path.name.lower() for path in Path], dtype=object)
+    names = np.array([path.name.lower() for path in Trajectory], dtype=object)
     identities["path"] = np.where(people.is_pupil, names[paths.path], BLANK)
     identities.index = pd.Index(keys, name="person_key")
     return GeneratedExtracts(frames, truth, _typed(identities))

@@ -1,7 +1,7 @@
 """What each invented young person did between two rentrées, and what each base knows of it.
 
-Every person of the pupil base has one :class:`Path`. How many leave, how many nobody knows anything of, how
-many a mission locale follows and how late depend on the basin of residence: :func:`read_propensities` takes
+Every person of the pupil base has one :class:`Trajectory`. How many leave, how many nobody knows anything of,
+how many a mission locale follows and how late depend on the basin of residence: :func:`read_propensities` takes
 them from the basin's real context, so that demonstration basins differ plausibly. The rule that the
 cross-matching applies to the records is not here: it has to find these paths again from the five files.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from hashlib import blake2b
-from pathlib import Path as FilePath
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ BOTH_ELSEWHERE_SHARE = 0.25
 """Of the apprentices who are in no pupil base, those whom a mission locale knows too."""
 
 
-class Path(IntEnum):
+class Trajectory(IntEnum):
     """The true situation of a person of the pupil base at the new rentrée."""
 
     ENROLLED = 0  # current school in the pupil base
@@ -50,7 +50,7 @@ class Path(IntEnum):
     UNKNOWN = 8  # signalled, no base says why nor where
 
 
-SIGNALLED = (Path.FOUND, Path.FOLLOWED, Path.WITHOUT_SOLUTION, Path.UNKNOWN)
+SIGNALLED = (Trajectory.FOUND, Trajectory.FOLLOWED, Trajectory.WITHOUT_SOLUTION, Trajectory.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Paths:
     found_in: np.ndarray  # source that knows a FOUND or YOUNG_ELSEWHERE person, as text; blank otherwise
 
 
-def read_propensities(data_dir: FilePath, basins: np.ndarray) -> Propensities:
+def read_propensities(data_dir: Path, basins: np.ndarray) -> Propensities:
     """What happens more or less often in each basin, from its real context.
 
     Exposure is the mean of three standardised figures: NEET (left out where the source gives only the whole
@@ -126,27 +126,27 @@ def draw_paths(rng: np.random.Generator, people: People, places: Places, propens
     diploma = _diplomas(rng, path, level, ages)
 
     left_on = np.full(size, NEVER)
-    out = ~np.isin(path, [Path.ENROLLED])
+    out = ~np.isin(path, [Trajectory.ENROLLED])
     july = np.datetime64("2026-07-03") + rng.integers(0, 5, size)
     in_the_year = np.datetime64("2025-10-01") + rng.integers(0, 330, size)
     early = np.isin(path, SIGNALLED) & (rng.random(size) < 0.55)
     left_on[out] = np.where(early, in_the_year, july)[out]
-    left_on[(path == Path.UNKNOWN) & (rng.random(size) < 0.3)] = NEVER
+    left_on[(path == Trajectory.UNKNOWN) & (rng.random(size) < 0.3)] = NEVER
 
     reason = np.full(size, None, dtype=object)
-    reason[path == Path.QUALIFIED] = "end_of_cycle"
-    reason[(path == Path.QUALIFIED) & (rng.random(size) < 0.04)] = "employment"
-    reason[path == Path.YOUNG_ELSEWHERE] = "moved_training"
-    reason[path == Path.ABROAD] = "moved_abroad"
-    reason[path == Path.DECEASED] = "deceased"
+    reason[path == Trajectory.QUALIFIED] = "end_of_cycle"
+    reason[(path == Trajectory.QUALIFIED) & (rng.random(size) < 0.04)] = "employment"
+    reason[path == Trajectory.YOUNG_ELSEWHERE] = "moved_training"
+    reason[path == Trajectory.ABROAD] = "moved_abroad"
+    reason[path == Trajectory.DECEASED] = "deceased"
     draw = rng.random(size)
-    reason[(path == Path.FOUND) & (draw < 0.6)] = "moved_training"
-    known = (path == Path.WITHOUT_SOLUTION) | (path == Path.FOLLOWED) & (draw < 0.75)
+    reason[(path == Trajectory.FOUND) & (draw < 0.6)] = "moved_training"
+    known = (path == Trajectory.WITHOUT_SOLUTION) | (path == Trajectory.FOLLOWED) & (draw < 0.75)
     reason[known] = np.where(draw < 0.08, "excluded", "dropped_out")[known]
-    reason[(path == Path.UNKNOWN) & (draw < 0.35)] = "other"
+    reason[(path == Trajectory.UNKNOWN) & (draw < 0.35)] = "other"
 
     current = np.full(size, None, dtype=object)
-    stays = path == Path.ENROLLED
+    stays = path == Trajectory.ENROLLED
     next_level = np.where((level == 0) & (ages >= 14), np.where(rng.random(size) < 0.65, 1, 2), level)
     moved = _schools(rng, places, basin, np.array(["college", "lgt", "lp"], dtype=object)[next_level])
     changes = (next_level != level) | (rng.random(size) < 0.06)
@@ -154,13 +154,13 @@ def draw_paths(rng: np.random.Generator, people: People, places: Places, propens
 
     found_in = np.full(size, "", dtype=object)
     draw = rng.random(size)
-    found = path == Path.FOUND
+    found = path == Trajectory.FOUND
     found_in[found] = np.select(
         [draw < 0.65, draw < 0.78],
         [Source.APPRENTICESHIP.value, Source.AGRICULTURAL.value],
         Source.MISSION_LOCALE.value,
     )[found]
-    young = path == Path.YOUNG_ELSEWHERE
+    young = path == Trajectory.YOUNG_ELSEWHERE
     found_in[young] = np.where(draw < 0.45, Source.APPRENTICESHIP.value, Source.AGRICULTURAL.value)[young]
     years = rng.choice([0, 1, 2], size, p=[0.5, 0.28, 0.22])
     entered = np.array(["2025-09-01", "2024-09-02", "2023-09-04"], dtype="datetime64[D]")[years]
@@ -180,10 +180,10 @@ def _draw_path(
     size = len(people)
     ages = people.ages()
     adult = ages >= MINIMUM_AGE
-    path = np.full(size, Path.ENROLLED, dtype=np.int8)
+    path = np.full(size, Trajectory.ENROLLED, dtype=np.int8)
     leaves = np.select([ages <= 16, ages == 17, ages <= 19], [0.08, 0.6, 0.55], 0.5)
-    path[(rng.random(size) < leaves) & adult] = Path.QUALIFIED
-    path[~adult & (ages >= 14) & (rng.random(size) < 0.075)] = Path.YOUNG_ELSEWHERE
+    path[(rng.random(size) < leaves) & adult] = Trajectory.QUALIFIED
+    path[~adult & (ages >= 14) & (rng.random(size) < 0.075)] = Trajectory.YOUNG_ELSEWHERE
 
     odds = np.where(people.is_girl, 0.76, 1.22) * np.array([1.8, 0.7, 1.55])[level]
     odds = odds * np.select([ages <= 17, ages <= 20], [1.0, 1.15], 0.7)
@@ -195,17 +195,17 @@ def _draw_path(
     draw, second = rng.random(size), rng.random(size)
     kind = np.where(
         draw < propensities.unknown[basin],
-        Path.UNKNOWN,
+        Trajectory.UNKNOWN,
         np.where(
             draw < (propensities.unknown + propensities.found)[basin],
-            Path.FOUND,
-            np.where(second < propensities.followed[basin], Path.FOLLOWED, Path.WITHOUT_SOLUTION),
+            Trajectory.FOUND,
+            np.where(second < propensities.followed[basin], Trajectory.FOLLOWED, Trajectory.WITHOUT_SOLUTION),
         ),
     )
     path[signalled] = kind[signalled]
     draw = rng.random(size)
-    path[draw < 0.004] = Path.ABROAD
-    path[draw > 0.9999] = Path.DECEASED
+    path[draw < 0.004] = Trajectory.ABROAD
+    path[draw > 0.9999] = Trajectory.DECEASED
     return path
 
 
@@ -213,10 +213,10 @@ def _diplomas(rng: np.random.Generator, path: np.ndarray, level: np.ndarray, age
     size = len(path)
     draw = rng.random(size)
     found = np.where((ages >= 14) & (draw < np.where(ages >= 15, 0.86, 0.5)), "dnb", "none").astype(object)
-    enrolled = path == Path.ENROLLED
+    enrolled = path == Trajectory.ENROLLED
     found[enrolled & (level == 2) & (ages >= 18) & (draw < 0.4)] = "level_3"
     found[enrolled & (ages >= 19) & (draw < 0.75)] = "level_4"
-    qualified = path == Path.QUALIFIED
+    qualified = path == Trajectory.QUALIFIED
     low = qualified & (level == 2) & (draw < np.where(ages <= 17, 0.6, 0.25))
     found[qualified] = "level_4"
     found[qualified & (ages >= 20) & (draw < 0.6)] = "level_5_plus"
@@ -277,11 +277,11 @@ def affectation_records(
     """Who asked for a place, and who got one."""
     ages = people.ages()
     asks = np.select([ages == 14, ages == 15, ages == 16, ages == 17], [1.0, 0.9, 0.5, 0.3], 0.02)
-    weight = asks * np.isin(paths.path, [Path.ENROLLED])
+    weight = asks * np.isin(paths.path, [Trajectory.ENROLLED])
     weight = np.where(
-        np.isin(paths.path, [Path.FOLLOWED, Path.WITHOUT_SOLUTION]) & (ages <= 18), 0.25, weight
+        np.isin(paths.path, [Trajectory.FOLLOWED, Trajectory.WITHOUT_SOLUTION]) & (ages <= 18), 0.25, weight
     )
-    weight = np.where(paths.path == Path.FOUND, 0.1 * asks, weight) * (ages >= 14)
+    weight = np.where(paths.path == Trajectory.FOUND, 0.1 * asks, weight) * (ages >= 14)
     rows = _from_both(rng, people, weight, np.select([ages <= 15, ages <= 17], [1.0, 0.6], 0.0), count)
     size = len(rows)
     basin = paths.basin[rows]
@@ -292,8 +292,8 @@ def affectation_records(
     lost = ~people.is_pupil[rows]
     place[lost] = offered[lost]
     refused = rng.random(size) < propensities.not_affected[basin]
-    refused |= np.isin(paths.path[rows], [Path.FOLLOWED, Path.WITHOUT_SOLUTION])
-    refused &= ~((paths.path[rows] == Path.FOUND) & people.is_pupil[rows])
+    refused |= np.isin(paths.path[rows], [Trajectory.FOLLOWED, Trajectory.WITHOUT_SOLUTION])
+    refused &= ~((paths.path[rows] == Trajectory.FOUND) & people.is_pupil[rows])
     place[refused] = None
     day = np.datetime64("2026-06-26") + np.where(rng.random(size) < 0.8, 0, rng.integers(4, 75, size))
     has_place = pd.notna(place)
@@ -319,14 +319,14 @@ def apprenticeship_records(
     ages = people.ages()
     seconds = round(count * SECOND_CONTRACT_SHARE)
     mine = paths.found_in == Source.APPRENTICESHIP.value
-    weight = np.where(paths.path == Path.QUALIFIED, 1.0, 0.0)
-    weight = np.where((paths.path == Path.ENROLLED) & (ages >= 16), 0.2, weight)
-    weight = np.where(paths.path == Path.WITHOUT_SOLUTION, 0.07, weight)
+    weight = np.where(paths.path == Trajectory.QUALIFIED, 1.0, 0.0)
+    weight = np.where((paths.path == Trajectory.ENROLLED) & (ages >= 16), 0.2, weight)
+    weight = np.where(paths.path == Trajectory.WITHOUT_SOLUTION, 0.07, weight)
     weight = np.where(mine, 1e6, weight)
     rows = _from_both(rng, people, weight, np.where(ages >= 15, 1.0, 0.0), count - seconds)
     size = len(rows)
-    path = np.where(people.is_pupil[rows], paths.path[rows], Path.ENROLLED)
-    fresh = np.isin(path, [Path.QUALIFIED, Path.FOUND, Path.YOUNG_ELSEWHERE])
+    path = np.where(people.is_pupil[rows], paths.path[rows], Trajectory.ENROLLED)
+    fresh = np.isin(path, [Trajectory.QUALIFIED, Trajectory.FOUND, Trajectory.YOUNG_ELSEWHERE])
     fresh |= ~people.is_pupil[rows] & (rng.random(size) < 0.5)
     started = np.where(
         fresh,
@@ -334,13 +334,15 @@ def apprenticeship_records(
         np.datetime64("2025-08-25") + rng.integers(0, 70, size),
     )
     early = (
-        (path == Path.FOUND) & (paths.left_on[rows] < np.datetime64("2026-05-01")) & (rng.random(size) < 0.4)
+        (path == Trajectory.FOUND)
+        & (paths.left_on[rows] < np.datetime64("2026-05-01"))
+        & (rng.random(size) < 0.4)
     )
     started = np.where(early, paths.left_on[rows] + rng.integers(10, 60, size), started)
     lasts = rng.choice([365, 730, 1095], size, p=[0.3, 0.6, 0.1])
     breaks = rng.random(size) < propensities.broken[paths.basin[rows]]
-    breaks &= (path != Path.FOUND) & (path != Path.YOUNG_ELSEWHERE)
-    breaks |= path == Path.WITHOUT_SOLUTION
+    breaks &= (path != Trajectory.FOUND) & (path != Trajectory.YOUNG_ELSEWHERE)
+    breaks |= path == Trajectory.WITHOUT_SOLUTION
     available = (EXTRACTED_ON - started).astype(np.int64)
     broken = started + np.minimum(available - 1, rng.integers(12, 200, size))
     diploma = paths.diploma[rows]
@@ -358,7 +360,7 @@ def apprenticeship_records(
             "diploma": np.where(rng.random(size) < 0.85, diploma, BLANK),
         }
     )
-    renewed = np.flatnonzero(breaks & (path != Path.WITHOUT_SOLUTION))
+    renewed = np.flatnonzero(breaks & (path != Trajectory.WITHOUT_SOLUTION))
     renewed = renewed[np.sort(rng.permutation(len(renewed))[:seconds])]
     again = contracts.iloc[renewed].copy()
     start = np.minimum(broken[renewed] + rng.integers(5, 80, len(renewed)), EXTRACTED_ON)
@@ -385,13 +387,14 @@ def agricultural_records(
     """Pupils of the agricultural lycées: most came from a collège of the pupil base."""
     ages = people.ages()
     mine = paths.found_in == Source.AGRICULTURAL.value
-    weight = np.where((paths.path == Path.QUALIFIED) & (ages <= 20), 0.05, 0.0)
-    weight = np.where((paths.path == Path.ENROLLED) & (ages >= 15) & (ages <= 19), 0.05, weight)
+    weight = np.where((paths.path == Trajectory.QUALIFIED) & (ages <= 20), 0.05, 0.0)
+    weight = np.where((paths.path == Trajectory.ENROLLED) & (ages >= 15) & (ages <= 19), 0.05, weight)
     weight = np.where(mine, 1e6, weight)
     rows = _from_both(rng, people, weight, np.where((ages >= 14) & (ages <= 19), 1.0, 0.0), count)
     size = len(rows)
     stays = (
-        np.isin(paths.path[rows], [Path.FOUND, Path.YOUNG_ELSEWHERE, Path.QUALIFIED]) & people.is_pupil[rows]
+        np.isin(paths.path[rows], [Trajectory.FOUND, Trajectory.YOUNG_ELSEWHERE, Trajectory.QUALIFIED])
+        & people.is_pupil[rows]
     )
     draw = rng.random(size)
     before = ~stays
@@ -430,12 +433,12 @@ def mission_locale_records(
     adult = (ages >= 16) & (ages <= 24)
     path = paths.path
     weight = np.select(
-        [path == Path.QUALIFIED, path == Path.ENROLLED, path == Path.WITHOUT_SOLUTION],
+        [path == Trajectory.QUALIFIED, path == Trajectory.ENROLLED, path == Trajectory.WITHOUT_SOLUTION],
         [1.0, 0.42, 0.15],
         0.0,
     )
     weight = np.where((paths.found_in == Source.APPRENTICESHIP.value) & (ages >= 16), 0.3, weight)
-    mine = (path == Path.FOLLOWED) | (paths.found_in == Source.MISSION_LOCALE.value)
+    mine = (path == Trajectory.FOLLOWED) | (paths.found_in == Source.MISSION_LOCALE.value)
     weight = np.where(mine, 1e6, weight) * adult
     outside = adult.astype(float)
     in_cfa = np.zeros(len(people), dtype=bool)
@@ -447,9 +450,11 @@ def mission_locale_records(
     path = np.where(people.is_pupil[rows], path[rows], -1)
     left = paths.left_on[rows]
     delay = np.maximum(3, rng.lognormal(np.log(propensities.delay[paths.basin[rows]]), 0.6)).astype(np.int64)
-    followed = np.isin(path, [Path.FOLLOWED, Path.FOUND])
+    followed = np.isin(path, [Trajectory.FOLLOWED, Trajectory.FOUND])
     first = np.where(
-        followed | (path == Path.WITHOUT_SOLUTION) | (path == Path.QUALIFIED) & (rng.random(size) < 0.6),
+        followed
+        | (path == Trajectory.WITHOUT_SOLUTION)
+        | (path == Trajectory.QUALIFIED) & (rng.random(size) < 0.6),
         left + delay,
         np.datetime64("2022-01-10") + rng.integers(0, 1700, size),
     )
@@ -466,11 +471,11 @@ def mission_locale_records(
     situation = np.select(
         [draw < 0.42, draw < 0.72, draw < 0.9], ["seeking", "in_employment", "in_training"], "lost_contact"
     ).astype(object)
-    situation[path == Path.FOLLOWED] = np.where(draw < 0.85, "seeking", "in_employment")[
-        path == Path.FOLLOWED
+    situation[path == Trajectory.FOLLOWED] = np.where(draw < 0.85, "seeking", "in_employment")[
+        path == Trajectory.FOLLOWED
     ]
-    situation[path == Path.WITHOUT_SOLUTION] = "lost_contact"
-    situation[(path == Path.FOUND) | (path == Path.ENROLLED)] = "in_training"
+    situation[path == Trajectory.WITHOUT_SOLUTION] = "lost_contact"
+    situation[(path == Trajectory.FOUND) | (path == Trajectory.ENROLLED)] = "in_training"
     diploma = paths.diploma[rows]
     own = np.array(["none", "dnb", "level_3", "level_4"], dtype=object)[
         rng.choice(4, size, p=[0.3, 0.3, 0.2, 0.2])
