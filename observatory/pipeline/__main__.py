@@ -26,6 +26,7 @@ STEP_MODULES = {
     "risk": "observatory.pipeline.risk_export",
     "demonstration": "observatory.pipeline.demonstration",
     "empty-demonstration": "observatory.pipeline.empty_demonstration",
+    "extracts": "observatory.pipeline.extracts",
     "synthetic": "observatory.pipeline.synthetic",
 }
 
