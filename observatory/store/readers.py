@@ -89,48 +89,48 @@ def read_versions(engine: Engine) -> pd.DataFrame:
 
 def read_figures(engine: Engine, as_of: AsOf = None) -> pd.DataFrame:
     """Figures of basins, académies and region, all indicators and years; shares in 0-1."""
-    return _read_state(engine, figure, as_of)
+    return read_state(engine, figure, as_of)
 
 
 def read_context_index(engine: Engine, as_of: AsOf = None) -> pd.DataFrame:
     """Context index by basin with its 5-95 % robustness interval and its ranks (1 = most exposed)."""
-    return _read_state(engine, context_index, as_of)
+    return read_state(engine, context_index, as_of)
 
 
 def read_contributions(engine: Engine, as_of: AsOf = None) -> pd.DataFrame:
     """What each dimension brings to the index of each basin."""
-    return _read_state(engine, context_contribution, as_of)
+    return read_state(engine, context_contribution, as_of)
 
 
 def read_gap(engine: Engine, as_of: AsOf = None) -> pd.DataFrame:
     """Observed, expected and their difference by basin and year, with the studentised residual."""
-    return _read_state(engine, gap, as_of)
+    return read_state(engine, gap, as_of)
 
 
 def read_typology(engine: Engine, as_of: AsOf = None) -> pd.DataFrame:
     """Typology by basin and year, with the reason of an undetermined one."""
-    return _read_state(engine, typology, as_of)
+    return read_state(engine, typology, as_of)
 
 
 def read_ranks(engine: Engine, as_of: AsOf = None) -> pd.DataFrame:
     """Honest ranks by basin, indicator and year: median, 5-95 % bounds, probability of the five highest."""
-    return _read_state(engine, indicator_rank, as_of)
+    return read_state(engine, indicator_rank, as_of)
 
 
 def read_trends(engine: Engine, as_of: AsOf = None) -> pd.DataFrame:
     """Trend by area and indicator, or why it cannot be told."""
-    return _read_state(engine, trend, as_of)
+    return read_state(engine, trend, as_of)
 
 
 def read_risk_summary(engine: Engine, as_of: AsOf = None) -> pd.DataFrame:
     """Named results of the whole region: ``name, value``."""
-    return _read_state(engine, risk_summary, as_of)
+    return read_state(engine, risk_summary, as_of)
 
 
 def read_commune_figures(engine: Engine, indicator_code: str, year: int, as_of: AsOf = None) -> pd.DataFrame:
     """Figures of one indicator and year by commune; empty where the layer was not imported."""
     chosen = [commune_figure.c.indicator_code == indicator_code, commune_figure.c.year == year]
-    return _read_state(engine, commune_figure, as_of, chosen)
+    return read_state(engine, commune_figure, as_of, chosen)
 
 
 def available_commune_layers(engine: Engine, as_of: AsOf = None) -> tuple[CommuneLayer, ...]:
@@ -144,9 +144,10 @@ def available_commune_layers(engine: Engine, as_of: AsOf = None) -> tuple[Commun
         return tuple(sorted(CommuneLayer(code, year) for code, year in connection.execute(statement)))
 
 
-def _read_state(
+def read_state(
     engine: Engine, source: Table, as_of: AsOf, conditions: Sequence[ColumnElement[bool]] = ()
 ) -> pd.DataFrame:
+    """Rows of a versioned table as it stood, without the bookkeeping of versions."""
     visible = _is_visible(engine, source, as_of)
     return _read_frame(engine, source, content_columns(source), [visible, *conditions])
 

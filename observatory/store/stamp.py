@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from observatory.config import Settings
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Schema revisions, oldest first, so that Alembic is imported only when there is something to upgrade."""
 
 VERSION_TABLE = "schema_version"

@@ -213,6 +213,40 @@ trend = _versioned(
 
 risk_summary = _versioned("risk_summary", ("name",), _code("name"), _number("value"))
 
+_CAMPAIGN_KEY = ("campaign_code", "edition")
+campaign = _versioned(
+    "campaign",
+    _CAMPAIGN_KEY,
+    *(_code(name) for name in _CAMPAIGN_KEY),
+    Column("reference_on", Date, nullable=False),
+    Column("published_at", UtcDateTime, nullable=False),
+    Column("is_demonstration", Boolean, nullable=False),
+    _label("manifest"),
+)
+
+_CAMPAIGN_CELL = (*_CAMPAIGN_KEY, "area_code", "breakdown", "category", "measure")
+campaign_figure = _versioned(
+    "campaign_figure",
+    _CAMPAIGN_CELL,
+    *(_code(name) for name in _CAMPAIGN_CELL),
+    _number("value"),
+    _number("value_lower"),
+    _number("value_upper"),
+    _label("status"),
+    Column("is_small", Boolean, nullable=False),
+)
+
+_QUALITY_CELL = (*_CAMPAIGN_KEY, "topic", "item", "measure")
+campaign_quality = _versioned(
+    "campaign_quality",
+    _QUALITY_CELL,
+    *(_code(name) for name in _QUALITY_CELL),
+    _number("value"),
+    _number("value_lower"),
+    _number("value_upper"),
+    _label("status"),
+)
+
 _ENTRY_KEY = ("area_code", "kind", "record_key", "field")
 cooperation_entry = Table(
     "cooperation_entry",

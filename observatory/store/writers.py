@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     Double,
@@ -23,12 +24,14 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    true,
     update,
 )
 
 from observatory.store.engine import write_transaction
 from observatory.store.tables import (
     VERSIONED_TABLES,
+    UtcDateTime,
     content_columns,
     data_version,
     table_key,
@@ -51,7 +54,7 @@ class Publication:
 
 
 @dataclass(frozen=True)
-class _Change:
+class Change:
     """Difference of one table: keys whose row goes, rows that come."""
 
     table: Table
@@ -73,12 +76,14 @@ def publish_tables(
     *,
     force: bool = False,
     created_at: datetime | None = None,
+    also: Callable[[Connection], Mapping[str, pd.DataFrame]] | None = None,
 ) -> Publication:
     """Make ``tables`` the current state, all of them or none.
 
     ``tables``: a frame by table name, with at least the columns of ``docs/architecture.md`` (versions apart)
     and one row by key. A named table ends up equal to its frame: rows that differ are closed and reinserted,
-    rows that are not in the frame are closed; tables that are not named stay.
+    rows that are not in the frame are closed; tables that are not named stay. ``also`` gives further tables,
+    which depend on what the database holds once this writer is alone.
 
     Nothing happens when ``content_hash`` is the current one (unless ``force``); when no row differs, the
     hash is noted and no version is added. Raises ``ValueError`` for a frame that breaks the contract and
@@ -88,24 +93,43 @@ def publish_tables(
         current, known_hash = _current(connection)
         if current is not None and known_hash == content_hash and not force:
             return Publication(current, is_new=False, changed_row_count=0)
-        changes = [_difference(connection, name, frame) for name, frame in tables.items()]
+        named = {**tables, **(also(connection) if also is not None else {})}
+        changes = [table_change(connection, name, frame) for name, frame in named.items()]
         changed = sum(change.row_count for change in changes)
         if current is not None and changed == 0:
             _note_hash(connection, content_hash)
             return Publication(current, is_new=False, changed_row_count=0)
-        version = (current or 0) + 1
-        connection.execute(
-            insert(data_version).values(
-                version_id=version,
-                created_at=created_at or datetime.now(UTC),
-                label=label,
-                actor=actor,
-                content_hash=content_hash,
-            )
-        )
+        version = add_version(connection, label, actor, content_hash=content_hash, created_at=created_at)
         for change in changes:
-            _apply(connection, change, version)
+            apply_change(connection, change, version)
     return Publication(version, is_new=True, changed_row_count=changed)
+
+
+def add_version(
+    connection: Connection,
+    label: str,
+    actor: str,
+    *,
+    content_hash: str | None = None,
+    created_at: datetime | None = None,
+) -> int:
+    """A new data version in this transaction; without a hash it is not one of a build from files."""
+    version = (latest_version(connection) or 0) + 1
+    connection.execute(
+        insert(data_version).values(
+            version_id=version,
+            created_at=created_at or datetime.now(UTC),
+            label=label,
+            actor=actor,
+            content_hash=content_hash,
+        )
+    )
+    return version
+
+
+def latest_version(connection: Connection) -> int | None:
+    """The last version, as this transaction sees it."""
+    return connection.execute(select(func.max(data_version.c.version_id))).scalar()
 
 
 def _current(connection: Connection) -> tuple[int | None, str | None]:
@@ -128,7 +152,10 @@ def _note_hash(connection: Connection, content_hash: str) -> None:
     )
 
 
-def _difference(connection: Connection, name: str, frame: pd.DataFrame) -> _Change:
+def table_change(
+    connection: Connection, name: str, frame: pd.DataFrame, scope: ColumnElement[bool] | None = None
+) -> Change:
+    """What makes the current rows of a table, those within ``scope`` if one is given, equal to a frame."""
     table = VERSIONED_TABLES.get(name)
     if table is None:
         raise ValueError(f"no table named {name}")
@@ -136,16 +163,19 @@ def _difference(connection: Connection, name: str, frame: pd.DataFrame) -> _Chan
     wanted = _rows_by_key(table, columns, frame)
     stored = {
         tuple(row[:key_length]): tuple(row)
-        for row in connection.execute(select(*columns).where(table.c.version_to.is_(None)))
+        for row in connection.execute(
+            select(*columns).where(table.c.version_to.is_(None), true() if scope is None else scope)
+        )
     }
-    return _Change(
+    return Change(
         table,
         closed=[key for key, row in stored.items() if wanted.get(key) != row],
         added=[row for key, row in wanted.items() if stored.get(key) != row],
     )
 
 
-def _apply(connection: Connection, change: _Change, version: int) -> None:
+def apply_change(connection: Connection, change: Change, version: int) -> None:
+    """Close the rows that go and insert those that come, under ``version``."""
     table = change.table
     keys = table_key(table)
     if change.closed:
@@ -214,6 +244,11 @@ def _cell(column: Column, value: object) -> Cell:
             if math.isinf(number):
                 raise ValueError(f"{column.name}: infinite value")
             return number + 0.0  # SQLite has no negative zero; neither has a screen
+        case UtcDateTime():
+            instant = datetime.fromisoformat(str(value))
+            if instant.tzinfo is None:
+                raise ValueError(f"{column.name}: an instant needs a time zone")
+            return instant.astimezone(UTC)
         case Date():
             return date.fromisoformat(value[:10]) if isinstance(value, str) else date(*_ymd(value))
         case _:
