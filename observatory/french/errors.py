@@ -153,6 +153,13 @@ ERROR_SENTENCES: dict[str, str] = {
         "Le journal des étapes « {path} » est illisible ou d’une autre version ; mettez-le de côté, puis "
         "relancez les étapes du croisement."
     ),
+    # Links of the croisement
+    "links_missing": "Le fichier des liens « {path} » n’existe pas ; lancez d’abord l’étape link.",
+    "model_unreadable": (
+        "Le modèle « {path} » est illisible ou d’une autre version ; donnez un model.json écrit par l’étape "
+        "link, ou retirez l’option --model pour en apprendre un."
+    ),
+    "model_for_cascade": "La cascade n’a pas de modèle ; retirez --model, ou choisissez --method splink.",
     # Invented extracts of the croisement
     "synthetic_scale": "La taille {value} ne convient pas ; choisissez-la entre 0,0005 et {largest}.",
     "synthetic_noise": "Le bruit {value} ne convient pas ; choisissez-le entre 0 et {largest}.",
@@ -178,6 +185,21 @@ ERROR_SENTENCES: dict[str, str] = {
         "changé. Vérifiez les fichiers des producteurs et data/indicators.yml."
     ),
 }
+
+VISITOR_SENTENCES: dict[str, str] = {
+    "locked": (
+        "La base de données est occupée par un autre programme ; réessayez dans un moment, et prévenez la "
+        "personne qui s’occupe de l’observatoire si cela dure."
+    ),
+    "read_only": (
+        "La base de données est en lecture seule ; prévenez la personne qui s’occupe de l’observatoire."
+    ),
+    "store_failure": (
+        "La base de données n’a pas pu être lue ou écrite ; prévenez la personne qui s’occupe de "
+        "l’observatoire."
+    ),
+}
+"""Errors of the store for those who cannot mend it."""
 
 PROBLEM_SENTENCES: dict[str, str] = {
     # The file as a whole
@@ -277,6 +299,12 @@ PROBLEM_SENTENCES: dict[str, str] = {
         "l’effectif {value} ne donne pas le taux publié ({expected} attendus) ; corrigez l’un ou l’autre."
     ),
     "numerator_too_large": "l’effectif {value} dépasse son total ({denominator}) ; corrigez l’un ou l’autre.",
+    "campaign_code": "« {value} » n’est pas un nom de campagne ; attendu : année et mois, comme 2026-11.",
+    "campaign_unknown": "cette campagne n’est pas dans campaigns.csv ; ajoutez-la ou retirez la ligne.",
+    "campaign_cell": "« {value} » n’est pas publié par une campagne ; retirez la ligne.",
+    "campaign_manifest": "le manifeste ne doit contenir que des nombres, au format JSON ; régénérez-le.",
+    "not_an_instant": "« {value} » n’est pas un instant avec son fuseau, comme 2026-11-20T09:30:00+01:00.",
+    "value_against_status": "la valeur et l’état se contredisent ; une valeur n’accompagne que « value ».",
     "inventory_field": "cet enregistrement ou ce champ n’existe pas dans l’inventaire ; retirez la ligne.",
     "inventory_value": "« {value} » ne peut pas être écrit dans ce champ ; corrigez la valeur.",
     # Filled templates of the inventory
@@ -346,6 +374,17 @@ def describe_error(error: UserFacingError) -> str:
     if isinstance(count, int):
         params |= {"plural": "s" if count > 1 else "", "count": _count(count)}
     return _fill(template, params)
+
+
+def describe_to_visitor(error: UserFacingError) -> str:
+    """The same sentence for somebody who only sees the pages: no place on the server is named.
+
+    >>> "/srv" in describe_to_visitor(UserFacingError("locked", location="/srv/observatoire.sqlite"))
+    False
+    """
+    if "location" in error.params:
+        return _typographic(VISITOR_SENTENCES.get(error.code, VISITOR_SENTENCES["store_failure"]))
+    return describe_error(error)
 
 
 def describe_problem(problem: FileProblem) -> str:

@@ -45,6 +45,8 @@ class LinkReport:
     reasons: dict[str, dict[str, int]]
     rules: dict[str, int] = field(default_factory=dict)
     is_model_reused: bool = False
+    double_files: int = 0  # pupils' records that belong to a pupil already counted
+    persons: int = 0
 
 
 Stage = Callable[[str], AbstractContextManager[object]]
@@ -58,11 +60,12 @@ def link_records(
     frozen_model: Path | None = None,
     stage: Stage = lambda _: nullcontext(),
     threads: int | None = None,
+    is_written: bool = True,
 ) -> LinkReport:
     """Link the records of ``travail.duckdb``: ``links.parquet``, ``candidates.parquet``, ``model.json``.
 
     ``frozen_model``: a ``model.json`` of another run, used as it stands. ``stage(code)`` is entered around
-    each part, for a progress bar.
+    each part, for a progress bar. ``is_written=False`` only counts, to compare methods.
     """
     with open_beside_working_file(working_dir, threads=threads) as connection:
         connection.execute("SET preserve_insertion_order = false")
@@ -72,6 +75,7 @@ def link_records(
             star.gather_pupils(connection)
         with stage("ine"):
             star.link_by_ine(connection)
+            star.apply_decisions(connection, "travail")
         rules: dict[str, int] = {}
         trained: dict[str, Any] | None = None
         if method is Method.SPLINK:
@@ -90,7 +94,8 @@ def link_records(
             )
         with stage("write"):
             star.write_links(connection, edges)
-            _write(connection, working_dir, trained)
+            if is_written:
+                _write(connection, working_dir, trained)
         return _report(connection, method, record_count, rules, frozen_model is not None)
 
 
@@ -115,15 +120,16 @@ def _score(
         api.register("left_side", dataset_display_name="a_pupils"),
         api.register("right_side", dataset_display_name="b_outsiders"),
     ]
-    linker = model.make_linker(tables, trained or model.settings("link_only"))
     if trained is None:
         with stage("train"):
-            model.train(linker, seed)
-            trained = linker.misc.save_model_to_json()
+            learner = model.make_linker(tables, model.settings("link_only"))
+            model.train(learner, seed)
+            trained = model.rounded(learner.misc.save_model_to_json())
+    linker = model.make_linker(tables, trained)
     with stage("score"):
         pairs = linker.inference.predict(threshold_match_weight=0.0)
         weights = ", ".join(
-            column.name for column in pairs.columns if column.name.startswith(("mw_", "gamma_"))
+            column.name for column in pairs.columns if column.name.strip('"').startswith("mw_")
         )
         connection.execute(
             f"CREATE OR REPLACE TABLE scored AS SELECT rid_l AS pupil, rid_r AS rid, match_weight AS weight, "
@@ -197,6 +203,9 @@ def _exact(connection: duckdb.DuckDBPyConnection, method: Method) -> dict[str, i
 
 
 def _write(connection: duckdb.DuckDBPyConnection, working_dir: Path, trained: dict[str, Any] | None) -> None:
+    if trained is None:
+        # Rules have no candidates to review; those of another method would be taken for them.
+        (working_dir / CANDIDATES_FILE).unlink(missing_ok=True)
     with replace_file(working_dir / LINKS_FILE) as part:
         _copy(connection, "SELECT * FROM link ORDER BY source, record_id", part)
     if trained is None:
@@ -204,9 +213,16 @@ def _write(connection: duckdb.DuckDBPyConnection, working_dir: Path, trained: di
     with replace_file(working_dir / CANDIDATES_FILE) as part:
         _copy(
             connection,
-            "SELECT s.* REPLACE (round(s.weight, 3) AS weight) FROM scored s JOIN choice c USING (rid) "
-            f"WHERE c.status = 'review' AND s.weight >= c.weight - {star.RUNNER_UP_MARGIN} "
-            "ORDER BY rid, pupil",
+            f"""
+            SELECT * FROM (
+                SELECT s.* REPLACE (round(s.weight, 3) AS weight) FROM scored s JOIN choice c USING (rid)
+                WHERE c.status = 'review' AND s.weight >= c.weight - {star.RUNNER_UP_MARGIN}
+                UNION ALL BY NAME
+                SELECT i.pupil, i.rid FROM ine_link i JOIN choice c USING (rid)
+                ANTI JOIN scored s ON s.rid = i.rid AND s.pupil = i.pupil
+                WHERE c.status = 'review'
+            ) ORDER BY rid, pupil
+            """,
             part,
         )
     with replace_file(working_dir / MODEL_FILE) as part:
@@ -248,4 +264,17 @@ def _report(
             found.setdefault(source, {})[value] = count
         return found
 
-    return LinkReport(method, record_count, counts("status"), counts("reason"), rules, is_model_reused)
+    def one(query: str) -> int:
+        row = connection.execute(query).fetchone()
+        return int(row[0]) if row else 0
+
+    return LinkReport(
+        method,
+        record_count,
+        counts("status"),
+        counts("reason"),
+        rules,
+        is_model_reused,
+        one("SELECT count(*) FROM pupil_person WHERE rid <> person"),
+        one("SELECT count(DISTINCT person_id) FROM link"),
+    )

@@ -183,6 +183,24 @@ def train(linker: Linker, seed: int) -> None:
         )
 
 
+def rounded(trained: dict[str, Any]) -> dict[str, Any]:
+    """A trained model with six significant digits: what sums of floats in another order cannot change.
+
+    >>> rounded({"comparisons": [{"m_probability": 0.12345678}], "max_iterations": 20})
+    {'comparisons': [{'m_probability': 0.123457}], 'max_iterations': 20}
+    """
+
+    def shorter(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: shorter(value) for key, value in node.items()}
+        if isinstance(node, list):
+            return [shorter(value) for value in node]
+        return float(f"{node:.6g}") if isinstance(node, float) else node
+
+    short: dict[str, Any] = shorter(trained)
+    return short
+
+
 def make_linker(tables: list[SplinkDataFrame], model: Path | dict[str, Any]) -> Linker:
     """A linker that says nothing on the terminal."""
     import logging

@@ -3,7 +3,8 @@
 Four passes in one connection that holds ``identity`` (see ``standardise``):
 
 1. double files of the pupil base are brought together (``pupil_person``);
-2. equal INE, confirmed by two of date, nom and prénom; an INE alone goes to review;
+2. equal INE, confirmed by two of date, nom and prénom; an INE that nothing else confirms goes to review; what
+   persons decided of a pair at the review comes before any rule;
 3. the trained model, or the cascade of rules, gives each other record its best pupil; a weight of
    :data:`LINK_WEIGHT` links; :data:`REVIEW_WEIGHT`, or a second person within :data:`RUNNER_UP_MARGIN`, is
    doubtful;
@@ -62,7 +63,7 @@ def gather_pupils(connection: duckdb.DuckDBPyConnection) -> None:
 def link_by_ine(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``ine_link(rid, pupil, agreements)``: the pupil of the same INE, or the best of them.
 
-    Two agreements or more make a link; fewer, a conflict for the review.
+    Two agreements or more make a link; fewer, a conflict for the review unless the model agrees.
     """
     connection.execute(
         f"""
@@ -76,6 +77,40 @@ def link_by_ine(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def apply_decisions(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
+    """Create ``must_link(rid, pupil, person)`` and ``cannot_link(rid, person)`` from ``review_decision``.
+
+    The last decision on a record and a person counts; a record that was given to two persons, to the last
+    one. ``ine_link`` loses the pairs that were refused.
+    """
+    connection.execute("CREATE OR REPLACE TABLE cannot_link (rid VARCHAR, person VARCHAR)")
+    connection.execute("CREATE OR REPLACE TABLE must_link (rid VARCHAR, pupil VARCHAR, person VARCHAR)")
+    known = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = 'review_decision'", [catalog]
+    ).fetchall()
+    if not known:
+        return
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE decided AS
+        WITH pairs AS (
+            SELECT source || ':' || record_id AS rid, linked_source || ':' || linked_record_id AS pupil,
+                decision, decided_at FROM {catalog}.review_decision WHERE linked_source = 'pupils'
+        )
+        SELECT d.rid, p.person, arg_max(d.pupil, (d.decided_at, d.decision, d.pupil)) AS pupil,
+            arg_max(d.decision, (d.decided_at, d.decision, d.pupil)) AS decision, max(d.decided_at) AS last_on
+        FROM pairs d JOIN pupil_person p ON p.rid = d.pupil JOIN outsider o ON o.rid = d.rid
+        GROUP BY d.rid, p.person
+        """
+    )
+    connection.execute("INSERT INTO cannot_link SELECT rid, person FROM decided WHERE decision = 'different'")
+    connection.execute(
+        "INSERT INTO must_link SELECT rid, arg_max(pupil, (last_on, person)), "
+        "arg_max(person, (last_on, person)) FROM decided WHERE decision = 'same' GROUP BY rid"
+    )
+    connection.execute("DELETE FROM ine_link WHERE (rid, person) IN (SELECT (rid, person) FROM cannot_link)")
+
+
 def choose_pupils(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``choice(rid, pupil, weight, status, reason)`` from ``pair`` and ``ine_link``.
 
@@ -87,14 +122,15 @@ def choose_pupils(connection: duckdb.DuckDBPyConnection) -> None:
         WITH by_person AS (
             SELECT c.rid, p.person, max(c.weight) AS weight,
                 arg_max(c.pupil, (c.weight, c.pupil)) AS pupil
-            FROM pair c JOIN pupil_person p ON p.rid = c.pupil GROUP BY ALL
+            FROM pair c JOIN pupil_person p ON p.rid = c.pupil
+            WHERE (c.rid, p.person) NOT IN (SELECT (rid, person) FROM cannot_link) GROUP BY ALL
         ),
         placed AS (
             SELECT *, row_number() OVER best AS place, lead(weight) OVER best AS runner_up
             FROM by_person WINDOW best AS (PARTITION BY rid ORDER BY weight DESC, person)
         ),
         scored AS (
-            SELECT rid, pupil, weight,
+            SELECT rid, pupil, person, weight,
                 CASE WHEN weight < {REVIEW_WEIGHT} THEN 'unlinked'
                     WHEN weight - runner_up < {RUNNER_UP_MARGIN} THEN 'review'
                     WHEN weight >= {LINK_WEIGHT} THEN 'linked' ELSE 'review' END AS status,
@@ -104,14 +140,20 @@ def choose_pupils(connection: duckdb.DuckDBPyConnection) -> None:
             FROM placed WHERE place = 1
         )
         SELECT o.rid,
-            CASE WHEN i.agreements >= 2 THEN i.pupil
+            CASE WHEN d.rid IS NOT NULL THEN d.pupil WHEN i.agreements >= 2 THEN i.pupil
                 WHEN s.status IN ('linked', 'review') THEN s.pupil ELSE i.pupil END AS pupil,
-            CASE WHEN i.agreements >= 2 THEN {CERTAIN_WEIGHT} ELSE s.weight END AS weight,
-            CASE WHEN i.agreements >= 2 THEN 'linked' WHEN i.rid IS NOT NULL THEN 'review'
+            CASE WHEN d.rid IS NOT NULL OR i.agreements >= 2 THEN {CERTAIN_WEIGHT}
+                ELSE s.weight END AS weight,
+            CASE WHEN d.rid IS NOT NULL OR i.agreements >= 2 THEN 'linked'
+                WHEN i.person <> s.person OR (i.rid IS NOT NULL AND s.status IS DISTINCT FROM 'linked')
+                    THEN 'review'
                 ELSE coalesce(s.status, 'unlinked') END AS status,
-            CASE WHEN i.agreements >= 2 THEN 'ine' WHEN i.rid IS NOT NULL THEN 'ine_conflict'
+            CASE WHEN d.rid IS NOT NULL THEN 'reviewed' WHEN i.agreements >= 2 THEN 'ine'
+                WHEN i.person <> s.person OR (i.rid IS NOT NULL AND s.status IS DISTINCT FROM 'linked')
+                    THEN 'ine_conflict'
                 ELSE coalesce(s.reason, 'no_candidate') END AS reason
         FROM outsider o LEFT JOIN scored s USING (rid) LEFT JOIN ine_link i USING (rid)
+        LEFT JOIN must_link d USING (rid)
         """
     )
 

@@ -25,9 +25,10 @@ STEP_MODULES = {
     "build": "observatory.pipeline.build",
     "risk": "observatory.pipeline.risk_export",
     "demonstration": "observatory.pipeline.demonstration",
+    "synthetic": "observatory.pipeline.synthetic",
     "empty-demonstration": "observatory.pipeline.empty_demonstration",
     "extracts": "observatory.pipeline.extracts",
-    "synthetic": "observatory.pipeline.synthetic",
+    "link": "observatory.pipeline.link",
 }
 
 
