@@ -44,6 +44,14 @@ _DATA = (
     "territory/communes.csv",
 )
 
+_DEMONSTRATION = (
+    "inventory.csv",
+    "snapshots.csv",
+    "campaigns.csv",
+    "campaign_figures.csv",
+    "campaign_quality.csv",
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``python -m observatory.pipeline build``."""
@@ -77,6 +85,7 @@ def build(settings: Settings, *, force: bool = False) -> int:
             return version
         # Pandas and the statistics are imported only when there is something to compute.
         from observatory.pipeline.build_inputs import read_inputs
+        from observatory.store.campaigns import invented_tables
         from observatory.store.inventory_demonstration import replace_demonstration
         from observatory.store.writers import publish_tables
 
@@ -84,7 +93,15 @@ def build(settings: Settings, *, force: bool = False) -> int:
         tables = compute_tables(inputs)
         # Before the hash of the files is noted: cut short in between, the next build does both again.
         replace_demonstration(engine, inputs.demonstration, inputs.demonstration_snapshots)
-        return publish_tables(engine, tables, LABEL, ACTOR, content_hash, force=force).version_id
+        return publish_tables(
+            engine,
+            tables,
+            LABEL,
+            ACTOR,
+            content_hash,
+            force=force,
+            also=lambda connection: invented_tables(connection, inputs.campaigns),
+        ).version_id
     finally:
         engine.dispose()
 
@@ -136,5 +153,5 @@ def _hashed_files(settings: Settings) -> Iterator[tuple[str, Path]]:
         yield f"data {name}", settings.data_dir / name
     yield "var communes.csv", settings.var_dir / "communes.csv"
     if settings.demo:
-        for name in ("inventory.csv", "snapshots.csv"):
+        for name in _DEMONSTRATION:
             yield f"demonstration {name}", settings.data_dir / "demonstration" / name

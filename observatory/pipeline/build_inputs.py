@@ -20,7 +20,16 @@ from pathlib import Path
 import pandas as pd
 
 from observatory.config import Settings
-from observatory.domain.figures import FigureNote, figure_status
+from observatory.domain.campaign import (
+    QUALITY_MEASURES,
+    Edition,
+    QualityTopic,
+    is_campaign_code,
+    is_count_manifest,
+    is_figure_cell,
+    is_quality_item,
+)
+from observatory.domain.figures import FigureNote, FigureStatus, figure_status
 from observatory.domain.indicators import Catalogue, Unit, load_catalogue
 from observatory.domain.inventory import (
     REGION_AREA,
@@ -40,6 +49,9 @@ COUNTS_FILE = "context_counts.csv"
 COMMUNE_FILE = "communes.csv"
 INVENTORY_FILE = "inventory.csv"
 SNAPSHOTS_FILE = "snapshots.csv"
+CAMPAIGNS_FILE = "campaigns.csv"
+CAMPAIGN_FIGURES_FILE = "campaign_figures.csv"
+CAMPAIGN_QUALITY_FILE = "campaign_quality.csv"
 DEMONSTRATION_DIR = "demonstration"
 
 _FIGURE_CELLS = ("indicator_code", "year", "value", "coverage", "note", "source_code")
@@ -49,6 +61,13 @@ COUNT_COLUMNS = ("basin_code", "indicator_code", "year", "numerator", "denominat
 COMMUNE_COLUMNS = ("commune_code", "indicator_code", "year", "value", "source_code")
 INVENTORY_COLUMNS = ("changed_on", "actor_structure", "area_code", "kind", "record_key", "field", "value")
 SNAPSHOT_COLUMNS = ("name", "frozen_on")
+_EDITION = ("campaign_code", "edition")
+_FIGURE_STATE = ("value", "value_lower", "value_upper", "status")
+CAMPAIGN_COLUMNS = (*_EDITION, "reference_on", "published_at", "manifest")
+CAMPAIGN_FIGURE_COLUMNS = (
+    *_EDITION, "area_code", "breakdown", "category", "measure", *_FIGURE_STATE, "is_small"
+)  # fmt: skip
+CAMPAIGN_QUALITY_COLUMNS = (*_EDITION, "topic", "item", "measure", *_FIGURE_STATE)
 POPULATION_COLUMNS = ("commune_code", "basin_code", "population")
 
 FIGURE_COLUMNS = (
@@ -84,6 +103,12 @@ class BuildProblemCode(StrEnum):
     COUNTS_WITHOUT_FIGURE = "counts_without_figure"
     COUNTS_DISAGREE = "counts_disagree"  # expected
     NUMERATOR_TOO_LARGE = "numerator_too_large"  # denominator
+    CAMPAIGN_CODE = "campaign_code"
+    CAMPAIGN_UNKNOWN = "campaign_unknown"
+    CAMPAIGN_CELL = "campaign_cell"
+    CAMPAIGN_MANIFEST = "campaign_manifest"
+    NOT_AN_INSTANT = "not_an_instant"
+    VALUE_AGAINST_STATUS = "value_against_status"
     INVENTORY_FIELD = "inventory_field"
     INVENTORY_VALUE = "inventory_value"
 
@@ -104,6 +129,8 @@ class BuildInputs:
     demonstration: tuple[Change, ...]
     """Invented changes of the inventory, in the order in which they happened."""
     demonstration_snapshots: Mapping[str, datetime]
+    campaigns: Mapping[str, pd.DataFrame]
+    """The invented campaigns, as the three tables of the store; without any row where there is none."""
 
 
 def read_inputs(settings: Settings) -> BuildInputs:
@@ -120,10 +147,13 @@ def read_inputs(settings: Settings) -> BuildInputs:
     communes = _read_communes(settings.var_dir / COMMUNE_FILE, commune_codes, catalogue, problems)
     changes: tuple[Change, ...] = ()
     snapshots: dict[str, datetime] = {}
+    campaigns: dict[str, list[_Cells]] = {name: [] for name in _CAMPAIGN_TABLES}
     if settings.demo:
         folder = data_dir / DEMONSTRATION_DIR
         changes = _read_inventory(folder / INVENTORY_FILE, basins, problems)
         snapshots = _read_snapshots(folder / SNAPSHOTS_FILE, problems)
+        if (folder / CAMPAIGNS_FILE).exists():
+            campaigns = _read_campaigns(folder, basins, problems)
     if problems:
         raise FileContractError(problems)
     return BuildInputs(
@@ -134,6 +164,9 @@ def read_inputs(settings: Settings) -> BuildInputs:
         communes=pd.DataFrame(communes, columns=list(COMMUNE_COLUMNS)),
         demonstration=changes,
         demonstration_snapshots=snapshots,
+        campaigns={
+            name: pd.DataFrame(rows, columns=list(_CAMPAIGN_TABLES[name])) for name, rows in campaigns.items()
+        },
     )
 
 
@@ -232,6 +265,17 @@ class _Row:
             self.note(BuildProblemCode.CELL_BLANK, column)
         day = self.day_or_blank(column)
         return None if day is None else datetime.combine(day, time(12), UTC)
+
+    def zoned(self, column: str) -> datetime | None:
+        """An instant with its time zone, which must be there."""
+        try:
+            instant = datetime.fromisoformat(self.cells[column])
+        except ValueError:
+            instant = None
+        if instant is None or instant.tzinfo is None:
+            self.note(BuildProblemCode.NOT_AN_INSTANT, column)
+            return None
+        return instant
 
     def day_or_blank(self, column: str) -> date | None:
         value = self.cells[column]
@@ -490,6 +534,89 @@ def _read_snapshots(path: Path, problems: list[FileProblem]) -> dict[str, dateti
         if at is not None:
             found[row.text("name")] = at
     return found
+
+
+_CAMPAIGN_TABLES = {
+    "campaign": (*CAMPAIGN_COLUMNS, "is_demonstration"),
+    "campaign_figure": CAMPAIGN_FIGURE_COLUMNS,
+    "campaign_quality": CAMPAIGN_QUALITY_COLUMNS,
+}
+_CAMPAIGN_STATES = tuple(
+    status.value
+    for status in (
+        FigureStatus.VALUE,
+        FigureStatus.SUPPRESSED,
+        FigureStatus.MISSING,
+        FigureStatus.NOT_APPLICABLE,
+    )
+)
+
+
+def _read_campaigns(
+    folder: Path, basins: Collection[str], problems: list[FileProblem]
+) -> dict[str, list[_Cells]]:
+    """Rows of the three tables of campaigns, all of them invented."""
+    headers: list[_Cells] = []
+    known: set[tuple[str, str]] = set()
+    for row in _read_rows(folder / CAMPAIGNS_FILE, CAMPAIGN_COLUMNS, _EDITION, problems, may_be_empty=True):
+        code, edition = row.text("campaign_code"), row.text("edition")
+        known.add((code, edition))
+        if not is_campaign_code(code):
+            row.note(BuildProblemCode.CAMPAIGN_CODE, "campaign_code")
+        row.known("edition", [edition.value for edition in Edition], BuildProblemCode.UNKNOWN_CODE)
+        if not row.text("reference_on"):
+            row.note(BuildProblemCode.CELL_BLANK, "reference_on")
+        reference_on, published_at = row.day_or_blank("reference_on"), row.zoned("published_at")
+        if not is_count_manifest(row.text("manifest")):
+            row.note(BuildProblemCode.CAMPAIGN_MANIFEST, "manifest")
+        headers.append(
+            {
+                "campaign_code": code,
+                "edition": edition,
+                "reference_on": reference_on,
+                "published_at": published_at,
+                "manifest": row.text("manifest"),
+                "is_demonstration": True,
+            }
+        )
+    areas = {*basins, *ACADEMIE_CODES.values(), REGION_CODE}
+    figures: list[_Cells] = []
+    path = folder / CAMPAIGN_FIGURES_FILE
+    for row in _read_rows(
+        path, CAMPAIGN_FIGURE_COLUMNS, CAMPAIGN_FIGURE_COLUMNS[:6], problems, may_be_empty=True
+    ):
+        row.known("area_code", areas, BuildProblemCode.UNKNOWN_AREA)
+        if not is_figure_cell(*(row.text(name) for name in ("breakdown", "category", "measure"))):
+            row.note(BuildProblemCode.CAMPAIGN_CELL, "measure")
+        is_small = row.known("is_small", ("0", "1"), BuildProblemCode.UNKNOWN_CODE)
+        figures.append({**_campaign_cell(row, known), "is_small": is_small == "1"})
+    quality: list[_Cells] = []
+    path = folder / CAMPAIGN_QUALITY_FILE
+    for row in _read_rows(
+        path, CAMPAIGN_QUALITY_COLUMNS, CAMPAIGN_QUALITY_COLUMNS[:5], problems, may_be_empty=True
+    ):
+        topic = row.known("topic", [topic.value for topic in QualityTopic], BuildProblemCode.UNKNOWN_CODE)
+        if row.is_sound and not is_quality_item(QualityTopic(topic), row.text("item")):
+            row.note(BuildProblemCode.CAMPAIGN_CELL, "item")
+        elif row.is_sound and row.text("measure") not in QUALITY_MEASURES[QualityTopic(topic)]:
+            row.note(BuildProblemCode.CAMPAIGN_CELL, "measure")
+        quality.append(_campaign_cell(row, known))
+    return {"campaign": headers, "campaign_figure": figures, "campaign_quality": quality}
+
+
+def _campaign_cell(row: _Row, known: Collection[tuple[str, str]]) -> _Cells:
+    """One row of figures or quality; nothing but a value has a number."""
+    if (row.text("campaign_code"), row.text("edition")) not in known:
+        row.note(BuildProblemCode.CAMPAIGN_UNKNOWN, "campaign_code")
+    status = row.known("status", _CAMPAIGN_STATES, BuildProblemCode.UNKNOWN_CODE)
+    numbers: _Cells = {name: row.amount_or_blank(name) for name in _FIGURE_STATE[:3]}
+    is_value = status == FigureStatus.VALUE
+    if row.is_sound and is_value != (numbers["value"] is not None):
+        row.note(BuildProblemCode.VALUE_AGAINST_STATUS, "value")
+    for bound in ("value_lower", "value_upper"):
+        if row.is_sound and not is_value and numbers[bound] is not None:
+            row.note(BuildProblemCode.VALUE_AGAINST_STATUS, bound)
+    return {**row.cells, **numbers}
 
 
 def _figure_frame(figures: Sequence[_Cells], counts: Mapping[_CountKey, tuple[float, float]]) -> pd.DataFrame:

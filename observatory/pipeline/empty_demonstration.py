@@ -1,7 +1,7 @@
 """Step ``empty-demonstration``: take every invented record out of the store, and nothing else.
 
 What people entered stays, with its history, its conflicts and its frozen states; a real frozen state loses
-the invented values that it held.
+the invented values that it held. Invented campaigns go, real ones stay.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ..
     The next build that has something to do puts the invented records in again as long as the settings ask for
     them: the step does not change the settings, it names the one to change.
     """
+    from observatory.store.campaigns import empty_demonstration_campaigns
     from observatory.store.engine import open_store
     from observatory.store.inventory_demonstration import empty_demonstration
 
     engine = open_store(settings)
     try:
         count = empty_demonstration(engine)
+        empty_demonstration_campaigns(engine)
     finally:
         engine.dispose()
     notes = [StepNote("demonstration_emptied", {"count": str(count)})]
