@@ -1,9 +1,9 @@
 """What each invented young person did between two rentrées, and what each base knows of it.
 
-Every person of the pupil base has one :class:`Trajectory`. How many leave, how many nobody knows anything of,
-how many a mission locale follows and how late depend on the basin of residence: :func:`read_propensities` takes
-them from the basin's real context, so that demonstration basins differ plausibly. The rule that the
-cross-matching applies to the records is not here: it has to find these paths again from the five files.
+Every person of the pupil base has one :class:`Trajectory`. How many leave, how many nobody knows anything
+of, how many a mission locale follows and how late depend on the basin of residence: :func:`read_propensities`
+takes them from the basin's real context, so that demonstration basins differ plausibly. The rule that the
+cross-matching applies is not here: it has to find these situations again from the five files.
 """
 
 from __future__ import annotations

@@ -29,8 +29,10 @@ OUTSIDER_AGES = dict(zip(range(14, 25), (4, 6, 8, 10, 14, 15, 14, 11, 8, 6, 4), 
 
 SIBLING_SHARE = 0.18
 TWIN_SHARE = 0.009
-HOMONYM_SHARE = 0.004
-"""Persons given another one's surname and first name, born the same year."""
+ALIKE_TWIN_SHARE = 0.3
+"""Of the twins, those of one sex whose first names are nearly the same (Lina and Linda)."""
+HOMONYM_SHARE = 0.006
+"""Persons given another one's surname and first name, born less than a month apart."""
 FULL_HOMONYM_SHARE = 0.0002
 """The same, with the same date of birth too: only their communes tell them apart."""
 FIRST_OF_JANUARY_SHARE = 0.12
@@ -138,7 +140,11 @@ def generate_people(
     birth[twins[0]] = birth[twins[1]]
 
     is_girl = rng.random(size) < 0.487
+    alike = rng.random(len(twins[0])) < ALIKE_TWIN_SHARE
+    is_girl[twins[0][alike]] = is_girl[twins[1][alike]]
     given = _given(rng, pools, origin, is_girl)
+    for twin, elder in zip(twins[0][alike], twins[1][alike], strict=True):
+        given[0][twin] = _next_name(int(origin[elder]), bool(is_girl[elder]), int(given[0][elder]))
     same = np.flatnonzero(given[0][twins[0]] == given[0][twins[1]])
     given[0][twins[0][same]] = given[1][twins[0][same]]
     prenom2 = np.where(rng.random(size) < 0.75, given[1], NONE)
@@ -299,6 +305,19 @@ def _given(
     return found
 
 
+def _next_name(origin: int, is_girl: bool, code: int) -> int:
+    """The first name that follows another one in the dictionary of its origin and sex."""
+    ordered = _dictionary(origin, is_girl)
+    return ordered[(ordered.index(code) + 1) % len(ordered)] if code in ordered else code
+
+
+@lru_cache(maxsize=2 * len(ORIGINS))
+def _dictionary(origin: int, is_girl: bool) -> list[int]:
+    pools = name_pools()
+    codes = pools.given_of[origin, "F" if is_girl else "M"][0]
+    return sorted(codes.tolist(), key=lambda code: str(pools.given[code]))
+
+
 def _national_numbers(rng: np.random.Generator, birth: np.ndarray) -> np.ndarray:
     """Invented INE, unique: 9 digits and 2 letters for the youngest, else 10 digits and 1 letter."""
     size = len(birth)
@@ -330,6 +349,5 @@ def _plant_homonyms(rng: np.random.Generator, people: People) -> None:
     for column in (people.nom, people.nom2, people.prenom):
         column[copies] = column[models]
     shift = rng.integers(-25, 26, len(copies)).astype("timedelta64[D]")
-    both = people.is_pupil[copies] == people.is_pupil[models]
-    people.birth[copies[both]] = people.birth[models[both]] + shift[both]
-    people.birth[copies[both][:full]] = people.birth[models[both][:full]]
+    people.birth[copies] = people.birth[models] + shift
+    people.birth[copies[:full]] = people.birth[models[:full]]

@@ -246,6 +246,9 @@ def test_families_twins_homonyms_and_births_abroad_are_as_frequent_as_declared(n
     people = noisy.people
     same_day = people.groupby(["nom", "date_naissance", "commune_naissance", "commune_residence"]).size()
     assert abs(same_day[same_day == 2].sum() / len(people) - 0.009) < 0.003
+    pairs = people.groupby(["nom", "date_naissance", "commune_naissance", "commune_residence"])["prenom"]
+    starts = pairs.agg(lambda names: len(names) == 2 and names.str[:2].nunique() == 1)
+    assert 0.15 < starts[same_day == 2].mean() < 0.55  # twins whose first names are nearly the same
     families = people.groupby(["nom", "commune_residence"])["prenom"].transform("size")
     assert 0.15 < (families > 1).mean() < 0.35
     homonyms = people.groupby(["nom", "prenom"])["date_naissance"].transform("nunique")
