@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 # RE2 has no back-references: each doubled letter is one replacement.
 _DOUBLES = "BCDFGLMNPRSTZ"
+_UNACCENTED = (("Œ", "OE"), ("Æ", "AE"), ("ß", "SS"), ("ẞ", "SS"))
 _PHONETIC_STEPS = (
     ("OEU|EU", "E"),
-    ("EAU|AU|OU", "O"),
+    ("EAU|AULT|AU|OU", "O"),
     ("PH", "F"),
     ("CH|SH|SCH", "X"),
     ("C([EIY])", "S\\1"),
@@ -44,14 +45,21 @@ def letters(column: str) -> str:
     >>> "strip_accents" in letters("nom")
     True
     """
-    ligatures = f"replace(replace(upper(strip_accents({column})), 'Œ', 'OE'), 'Æ', 'AE')"
-    return f"nullif(regexp_replace({ligatures}, '[^A-Z]', '', 'g'), '')"
+    return f"nullif(regexp_replace({_capitals(column)}, '[^A-Z]', '', 'g'), '')"
+
+
+def _capitals(column: str) -> str:
+    """SQL of a text in plain capitals; ligatures and barred letters have no accent that could be stripped."""
+    capitals = f"upper(strip_accents({column}))"
+    for letter, plain in _UNACCENTED:
+        capitals = f"replace({capitals}, '{letter}', '{plain}')"
+    return f"translate({capitals}, 'ØĐŁ', 'ODL')"
 
 
 def tokens(column: str) -> str:
     """SQL of the list of the words of a name; never null, may be empty."""
-    ligatures = f"replace(replace(upper(strip_accents(coalesce({column}, ''))), 'Œ', 'OE'), 'Æ', 'AE')"
-    words = f"regexp_split_to_array(trim(regexp_replace({ligatures}, '[^A-Z]+', ' ', 'g')), ' ')"
+    capitals = _capitals(f"coalesce({column}, '')")
+    words = f"regexp_split_to_array(trim(regexp_replace({capitals}, '[^A-Z]+', ' ', 'g')), ' ')"
     return f"list_filter({words}, lambda word: word <> '')"
 
 
