@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
 
 from observatory.domain.campaign import RATES, Measure
+from observatory.views.campaign import CampaignView, build_campaign
 
 NAMED = {"campaign_code": "2026-11", "edition": "provisional"}
 SOURCES = ("pupils", "affectation", "apprenticeship", "agricultural", "mission_locale")
@@ -135,3 +137,21 @@ def quality() -> pd.DataFrame:
         add("left_out", reason, "persons", persons)
     columns = ["topic", "item", "measure", "value", "value_lower", "value_upper", "status"]
     return pd.DataFrame(rows, columns=columns).assign(**NAMED)
+
+
+def made_up_view(
+    *,
+    change: Callable[[pd.DataFrame], pd.DataFrame] = lambda figures: figures,
+    change_quality: Callable[[pd.DataFrame], pd.DataFrame] = lambda quality: quality,
+    is_demonstration: bool = True,
+) -> CampaignView:
+    """The view of the made-up campaign, as the store would have given its frames."""
+    campaigns = header(is_demonstration=is_demonstration)
+    campaigns["reference_on"] = pd.to_datetime(campaigns["reference_on"])
+    numbers = dict.fromkeys(("value", "value_lower", "value_upper"), "float64")
+    return build_campaign(
+        campaigns,
+        change(figures()).astype(numbers),
+        change_quality(quality()).astype(numbers),
+        ("2026-11", "provisional"),
+    )

@@ -22,9 +22,11 @@ from observatory.errors import DataFileError, UserFacingError
 from observatory.french.errors import describe_error
 from observatory.geo.folium_map import Geometry, read_geometry
 from observatory.store import readers
+from observatory.store.campaigns import read_campaign_figures, read_campaign_quality, read_campaigns
 from observatory.store.engine import Store, open_store
 from observatory.store.inventory_entries import read_entries, state_mark
 from observatory.views.accueil import PreviousVersion
+from observatory.views.campaign import CampaignView, build_campaign, latest_edition
 from observatory.views.inventory_frames import modality_frame, rating_frame
 from observatory.views.observatory import Observatory
 
@@ -143,10 +145,20 @@ def _figures_only(_engine: Store, _settings: Settings, version_id: int) -> Obser
         commune_layers=frozenset(
             (layer.indicator_code, layer.year) for layer in readers.available_commune_layers(_engine)
         ),
+        campaign=_latest_campaign(_engine, include_demonstration=_settings.demo),
     )
     # Not collected first: a tenth of a second of the first visit, for a little garbage that stays.
     gc.freeze()
     return observatory
+
+
+def _latest_campaign(engine: Store, *, include_demonstration: bool) -> CampaignView | None:
+    campaigns = read_campaigns(engine, include_demonstration=include_demonstration)
+    name = latest_edition(campaigns)
+    if name is None:
+        return None
+    figures, quality = read_campaign_figures(engine, *name), read_campaign_quality(engine, *name)
+    return build_campaign(campaigns, figures, quality, name)
 
 
 def _read_communes(path: Path) -> pd.DataFrame:

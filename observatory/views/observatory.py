@@ -17,6 +17,7 @@ from observatory.domain.indicators import Catalogue, Indicator
 from observatory.domain.inventory import REMOVED, SIGNATURE, Entry
 from observatory.domain.risk import GapStatus, IndexStatus, TrendStatus, Typology, TypologyReason
 from observatory.domain.territory import REGION_CODE, Basin, Service
+from observatory.views.campaign import CampaignView
 
 SET_ASIDE = (FigureStatus.UNRESOLVED, FigureStatus.INSUFFICIENT_COVERAGE)
 """States whose value may be told, in brackets, though it takes part in nothing."""
@@ -115,6 +116,8 @@ class Observatory:
     entries: tuple[Entry, ...] = ()
     """The inventory of cooperation, field by field; ``ratings`` and ``modalities`` are two frames of it."""
     inventory_mark: str = ""
+    campaign: CampaignView | None = None
+    """The latest campaign, definitive rather than provisional; None before the first one."""
     context_rows: dict[str, ContextRow] = field(init=False, repr=False)
     """Basins whose index is computed, by code."""
     index_statuses: dict[str, tuple[IndexStatus, tuple[str, ...]]] = field(init=False, repr=False)
