@@ -28,6 +28,7 @@ PATTERNS = {
         'fill="#5a6372">?</text>',
     ),
     "rings": (9, '<circle cx="4.5" cy="4.5" r="2" fill="none" stroke="#9aa2af" stroke-width="1"/>'),
+    "lines": (6, '<path d="M0,3 L6,3" stroke="#1c2230" stroke-width="0.9"/>'),
     "outline": (4, ""),
 }
 

@@ -72,6 +72,14 @@ FORMULAS = (
         "Atlas des risques sociaux d’échec scolaire, Céreq et DEPP",
     ),
     Entry(
+        "Priorités",
+        "L’observé est coupé à la valeur régionale, le niveau médian de coopération à 3. Un bassin dont "
+        "l’intervalle de l’observé passe par la coupure est « indéterminé ». Il est placé, mais « à "
+        "confirmer », dans deux cas : les réponses qui manquent, toutes à 0 ou toutes à 5, porteraient la "
+        "médiane de l’autre côté de 3 ; l’observé n’a pas d’intervalle et tombe à moins d’un demi-point de "
+        "la région, qu’un arrondi peut effacer. L’ordre va du plus au moins éloigné de la région.",
+    ),
+    Entry(
         "Tendance",
         "Au moins cinq points, un test du khi-deux de tendance supérieur à 9,55, et le même sens "
         "quand on retire n’importe lequel des points. Avec trois recensements, les points sont "

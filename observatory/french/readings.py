@@ -50,6 +50,7 @@ PRIORITIES_NAMED = 4
 """Basins that the title of the priorities names; more would be a list."""
 PRIORITY_RULE = "Risque élevé : au-dessus de la région. Coopération établie : niveau 3 ou plus."
 PRIORITY_CAUTION = "Un sujet pour la réunion, pas un jugement."
+TO_CONFIRM = "à confirmer"
 CROSSES_REGION = "l’observé ne se distingue pas de la valeur régionale"
 
 _NO_INDEX = "indice non calculé"

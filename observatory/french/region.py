@@ -80,6 +80,12 @@ BOUNDS = (
 )
 MAY_CROSS = "les réponses qui manquent pourraient faire changer de côté"
 HOLDS = "reste de ce côté quelles que soient les réponses qui manquent"
+NEAR_REGION = "l’observé, sans intervalle, est à moins d’un demi-point de la région"
+TO_CONFIRM_RULE = (
+    "À confirmer : les réponses qui manquent pourraient faire passer le niveau médian de l’autre côté "
+    "de 3, ou l’observé n’a pas d’intervalle et tombe à moins d’un demi-point de la région."
+)
+TO_CONFIRM_SHORT = "Rayures : à confirmer, pourrait changer de situation"
 
 FREEZE_NAME = "Nom de l’état, par exemple « Comité de pilotage du 3 décembre 2026 »"
 FREEZE = "Figer l’état d’aujourd’hui"

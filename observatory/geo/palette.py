@@ -40,13 +40,15 @@ CONFIDENCE = {"high": "#1f625f", "medium": "#86b5ad", "low": "#f2b544"}
 SERVICE = {"lycee": "#1f2a44", "cio": "#0b7a75", "mission_locale": "#b3400c"}
 _VISIBLE = 1.3
 """Contrast under which two areas side by side look like one."""
-PATTERNS = ("hatch", "wide_hatch", "dots", "cross", "question", "rings", "outline")
+PATTERNS = ("hatch", "wide_hatch", "dots", "cross", "question", "rings", "lines", "outline")
 """Patterns that both the map in the browser and the drawings know, under the same names."""
 
 
 @dataclass(frozen=True)
 class Fill:
-    """How an area is filled: a colour, and one of :data:`PATTERNS` over it when the state is not a value."""
+    """How an area is filled: a colour, and one of :data:`PATTERNS` over it when the state is not a value
+    or when its class is to be confirmed (``lines``).
+    """
 
     colour: str
     pattern: str | None = None

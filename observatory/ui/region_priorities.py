@@ -20,6 +20,7 @@ from observatory.views.region_priorities import (
 )
 
 _LEVELS = (0.0, 5.0)
+_STRIPES = Markup('<span class="reg-doubted" aria-hidden="true"></span>')
 
 
 def show_priorities(observatory: Observatory, selected: str) -> None:
@@ -45,13 +46,35 @@ def quadrants(view: RegionPriorities, *, with_questions: bool = True) -> Markup:
         "</section>",
         html.join(_quadrant(quadrant, with_questions) for quadrant in view.quadrants),
         _undetermined(view),
-        readings.PRIORITY_CAUTION,
+        " ".join(
+            filter(None, (_to_confirm_rule(view, with_questions), _order(view), readings.PRIORITY_CAUTION))
+        ),
     )
+
+
+def _order(view: RegionPriorities) -> str:
+    return view.order_note if any(len(quadrant.basins) > 1 for quadrant in view.quadrants) else ""
+
+
+def _to_confirm_rule(view: RegionPriorities, is_long: bool) -> str:
+    if not any(basin.is_to_confirm for basin in view.basins):
+        return ""
+    return region.TO_CONFIRM_RULE if is_long else f"{region.TO_CONFIRM_SHORT}."
+
+
+def _to_confirm(basin: BasinPriority, is_word: bool) -> Markup:
+    """The sign of a place that is not sure, in words with its reason under the pointer, or as on the map."""
+    if not basin.is_to_confirm:
+        return Markup("")
+    if not is_word:
+        return html.markup('{}<span class="obs-visually-hidden"> {}</span>', _STRIPES, readings.TO_CONFIRM)
+    return html.markup(' <small class="reg-confirm" title="{}">{}</small>', basin.doubt, readings.TO_CONFIRM)
 
 
 def both_sides(view: RegionPriorities, selected: str = "") -> Markup:
     """One line a basin: observed and its interval, median level and its bounds, drawn and written."""
-    note = f"Trait gris : la région ({view.region_text}) et le niveau 3. {region.BOUNDS}"
+    note = f"Rayures : {readings.TO_CONFIRM}. " * any(b.is_to_confirm for b in view.basins)
+    note += f"Trait gris : la région ({view.region_text}) et le niveau 3. {region.BOUNDS}"
     if not view.has_interval:
         note = f"Observé : {NO_INTERVAL}. {note}"
     return html.markup(
@@ -70,7 +93,12 @@ def both_sides(view: RegionPriorities, selected: str = "") -> Markup:
 
 def _quadrant(quadrant: Quadrant, with_questions: bool) -> Markup:
     names = html.join(
-        html.markup('<li><a href="?bassin={}" target="_self">{}</a></li>', b.code, b.short_label)
+        html.markup(
+            '<li><a href="?bassin={}" target="_self">{}</a>{}</li>',
+            b.code,
+            b.short_label,
+            _to_confirm(b, with_questions),
+        )
         for b in quadrant.basins
     )
     return html.markup(
@@ -103,6 +131,8 @@ def _undetermined(view: RegionPriorities) -> Markup:
 
 def _line(view: RegionPriorities, basin: BasinPriority, selected: str) -> Markup:
     about = f"{basin.situation} : {basin.why}" if basin.why else basin.situation
+    if basin.is_to_confirm:
+        about = f"{about}, {readings.TO_CONFIRM}"
     return html.markup(
         '<tr class="{}"><th scope="row" title="{}">{}</th><td class="num">{}</td><td>{}'
         '<span class="obs-visually-hidden">{}</span></td><td title="{}">{} '
@@ -110,9 +140,10 @@ def _line(view: RegionPriorities, basin: BasinPriority, selected: str) -> Markup
         "reg-chosen" if basin.code == selected else "",
         about,
         html.markup(
-            '<a href="?bassin={}" target="_self">{}</a><span class="obs-visually-hidden">, {}{}</span>',
+            '<a href="?bassin={}" target="_self">{}</a>{}<span class="obs-visually-hidden">, {}{}</span>',
             basin.code,
             basin.short_label,
+            _STRIPES if basin.is_to_confirm else Markup(""),
             about,
             f" ; {basin.doubt}" if basin.doubt else "",
         ),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from observatory.domain.indicators import Indicator
 from observatory.french import numbers, readings, sentences, texts
-from observatory.french.typography import alphabetical
 from observatory.geo import palette
 from observatory.geo.palette import Fill
 from observatory.views.carte import Cell, LegendEntry, MapArea, MapView, Panel
@@ -28,9 +28,12 @@ from observatory.views.map_pieces import (
 from observatory.views.map_pieces import (
     UNDETERMINED as UNDETERMINED_FILL,
 )
-from observatory.views.observatory import Figure, Observatory
-from observatory.views.region_priorities import UNDETERMINED, Priority, priorities
+from observatory.views.observatory import Observatory
+from observatory.views.region_priorities import UNDETERMINED, Priority, in_order, priorities
 from observatory.views.selection import OUTCOME_CODE, Selection
+
+TO_CONFIRM = Fill("#ffffff", "lines")
+"""How the legend shows the lines that are drawn over the colour of a class to be confirmed."""
 
 _ORDER = {code: position for position, code in enumerate(texts.PRIORITY_LABELS)}
 
@@ -43,7 +46,7 @@ def priorities_view(observatory: Observatory, selection: Selection) -> MapView:
     found = priorities(observatory)
     areas = tuple(
         _area(observatory, code, indicator, found[code], states[code])
-        for code in _in_order(observatory, indicator, found)
+        for code in in_order(observatory, found)
     )
     first = [spoken_name(observatory.basins[a.code]) for a in areas if found[a.code].kind == "discuss_first"]
     placed = sum(p.kind != UNDETERMINED for p in found.values())
@@ -55,7 +58,7 @@ def priorities_view(observatory: Observatory, selection: Selection) -> MapView:
         legend_title="Risque et coopération",
         period=str(year),
         areas=areas,
-        legend=_legend(areas),
+        legend=_legend(areas, found),
         headers=("Situation", str(year)),
         list_title="Risque observé et coopération",
         source=f"{source_line(observatory, indicator, year, known)} Coopération : {cooperation}.",
@@ -64,32 +67,6 @@ def priorities_view(observatory: Observatory, selection: Selection) -> MapView:
         panel=_panel(observatory, selection.basin, found[selection.basin]),
         order_note=_order_note(observatory, indicator, first) if len(first) > 1 else "",
     )
-
-
-def distance_to_region(figure: Figure | None, region_value: float | None) -> float:
-    """How far the observed figure surely stands above the region (below: negative).
-
-    What counts is the bound of its interval that is the nearer one; without an interval, the value itself.
-    """
-    value = None if figure is None else figure.own_value
-    if figure is None or value is None or region_value is None:
-        return 0.0
-    lower, upper = (figure.lower, figure.upper) if figure.has_interval else (value, value)
-    if lower is not None and lower > region_value:
-        return lower - region_value
-    return min(0.0, (value if upper is None else upper) - region_value)
-
-
-def _in_order(observatory: Observatory, indicator: Indicator, found: Mapping[str, Priority]) -> list[str]:
-    """Codes of the basins: by situation, then from the farthest above the region down, then by name."""
-    region_value = observatory.regional_value(indicator.code, indicator.latest_year)
-
-    def place(code: str) -> tuple[int, float, str]:
-        kind, name = found[code].kind, observatory.basins[code].basin_label
-        far = distance_to_region(observatory.latest(code, indicator), region_value)
-        return _ORDER[kind], 0.0 if kind == UNDETERMINED else -far, alphabetical(name)
-
-    return sorted(found, key=place)
 
 
 def _order_note(observatory: Observatory, indicator: Indicator, first: Sequence[str]) -> str:
@@ -112,16 +89,18 @@ def _area(
     # Drawn by the reason that is told: the observed figure first, then the inventory.
     fill = undetermined_fill(figure)
     if found.kind in palette.PRIORITY:
-        fill = Fill(palette.PRIORITY[found.kind])
+        fill = Fill(palette.PRIORITY[found.kind], TO_CONFIRM.pattern if found.is_to_confirm else None)
     elif state.median_level is None and fill == UNDETERMINED_FILL:
         fill = NOT_REPORTED
     label, place = situation_label(found.kind, texts.PRIORITY_LABELS, fill), float(_ORDER[found.kind])
+    if found.is_to_confirm:
+        label = f"{label}, {readings.TO_CONFIRM}"
     why = _why(observatory, code, found)
     sides = readings.observed_and_level(cell.text, readings.level_name(state.median_level))
     return basin_area(
         observatory.basins[code],
         fill,
-        (label, sides, "" if label.endswith(why) else why),
+        (label, sides, "" if label.endswith(why) else why, *found.doubts),
         (Cell(label, place), cell),
         order=-place,
     )
@@ -133,11 +112,17 @@ def _why(observatory: Observatory, code: str, found: Priority) -> str:
     return status_text(figure, observatory) if found.why == status_text(figure) else found.why
 
 
-def _legend(areas: tuple[MapArea, ...]) -> tuple[LegendEntry, ...]:
-    kinds = kind_legend(texts.PRIORITY_LABELS, palette.PRIORITY, areas)
+def _legend(areas: tuple[MapArea, ...], found: Mapping[str, Priority]) -> tuple[LegendEntry, ...]:
+    """The classes count their basins, sure or not; one line says what is drawn over those to be confirmed."""
+    coloured = [
+        replace(area, fill=Fill(area.fill.colour)) if found[area.code].doubts else area for area in areas
+    ]
+    kinds = kind_legend(texts.PRIORITY_LABELS, palette.PRIORITY, coloured)
     signs = [line for line in kinds if line.is_sign]
     unknown = entry(readings.NO_COOPERATION, NOT_REPORTED, areas)
-    return (*(line for line in kinds if not line.is_sign), unknown, *signs)
+    doubtful = sum(found[area.code].is_to_confirm for area in areas)
+    lines = [LegendEntry(readings.TO_CONFIRM, TO_CONFIRM, doubtful)] if doubtful else []
+    return (*(line for line in kinds if not line.is_sign), *lines, unknown, *signs)
 
 
 def _panel(observatory: Observatory, code: str, found: Priority) -> Panel:
@@ -149,4 +134,7 @@ def _panel(observatory: Observatory, code: str, found: Priority) -> Panel:
         own = own_value_cell(observatory.latest(code, indicator), indicator).text
         text = readings.observed_beside_region(own, numbers.format_value(region, indicator))
     headline = sentences.capitalise(texts.PRIORITY_LABELS[found.kind])
-    return basin_panel(observatory.basins[code], headline, text, readings.PRIORITY_CAUTION)
+    if found.is_to_confirm:
+        headline = f"{headline}, {readings.TO_CONFIRM}"
+    doubt = f"{found.doubt_text} {readings.PRIORITY_CAUTION}".strip()
+    return basin_panel(observatory.basins[code], headline, text, doubt)

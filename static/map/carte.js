@@ -28,6 +28,7 @@
     cross: [10, [["path", { d: "M3,3 L7,7 M7,3 L3,7", stroke: "#7f8b9a", "stroke-width": 1.3 }]]],
     question: [18, [["text", { x: 9, y: 13, "font-size": 11, "text-anchor": "middle", fill: "#5a6372" }, "?"]]],
     rings: [9, [["circle", { cx: 4.5, cy: 4.5, r: 2, fill: "none", stroke: "#9aa2af", "stroke-width": 1 }]]],
+    lines: [6, [["path", { d: "M0,3 L6,3", stroke: "#1c2230", "stroke-width": 0.9 }]]],
     outline: [4, []],
   };
   const svgNode = (tag, attributes, text) => {

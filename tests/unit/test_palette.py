@@ -20,6 +20,7 @@ from observatory.ui.comparer_rug import legend
 from observatory.ui.methode_sections import signs
 from observatory.ui.signs import state_sign
 from observatory.views.map_pieces import NOT_REPORTED, STATUS_FILLS, UNDETERMINED
+from observatory.views.map_priorities import TO_CONFIRM
 
 AA = 4.5
 ASSETS = Path(__file__).parents[2] / "observatory" / "ui" / "assets"
@@ -137,7 +138,9 @@ def test_browser_and_drawings_know_the_same_patterns_in_the_same_sizes() -> None
     in_browser = {name: int(size) for name, size in re.findall(r"^    (\w+): \[(\d+),", block, re.MULTILINE)}
     assert in_browser == {name: size for name, (size, _) in PATTERNS.items()}
     assert set(in_browser) == set(palette.PATTERNS)
-    assert {f.pattern for f in (*STATUS_FILLS.values(), UNDETERMINED, NOT_REPORTED)} == set(in_browser)
+    assert {f.pattern for f in (*STATUS_FILLS.values(), UNDETERMINED, NOT_REPORTED, TO_CONFIRM)} == set(
+        in_browser
+    )
 
 
 def test_contrast_is_symmetrical_and_known_for_black_on_white() -> None:

@@ -16,6 +16,7 @@ from observatory.geo import palette
 from observatory.ui import region_priorities as priority_html
 from observatory.ui import region_tables
 from observatory.views.cooperation import PAIR_COUNT, cooperation_states, median_bounds
+from observatory.views.map_export import build_map_sheet
 from observatory.views.map_readings import build_map_view
 from observatory.views.region_columns import academies, basin_columns
 from observatory.views.region_links import PAIRS, build_region_links
@@ -228,6 +229,57 @@ class TestPriorities:
         (first, *_) = build_region_priorities(with_risk(ratings=known)).basins
         assert (first.level.value, first.doubt) == (3.0, region.MAY_CROSS)
         assert first.level.lower < 3 <= first.level.upper
+
+    @pytest.mark.parametrize(
+        ("value", "interval", "doubts"),
+        [
+            (0.25, {}, ()),
+            (0.184, {}, (region.NEAR_REGION,)),
+            (0.176, {}, (region.NEAR_REGION,)),
+            (0.186, {}, ()),
+            (0.184, {"value_lower": 0.182, "value_upper": 0.186}, ()),
+        ],
+    )
+    def test_a_place_that_a_rounding_could_change_is_to_be_confirmed(self, value, interval, doubts):
+        figures = [figure("AM01", "neet_rate", value, **interval), region_figure("neet_rate", 0.18)]
+        assert priorities(with_risk(figures=figures))["AM01"].doubts == doubts
+
+    def test_a_place_that_missing_answers_could_change_has_its_sign_in_cards_list_map_and_panel(self):
+        known = [rating("AM01", a, b, 2 if i % 2 else 4) for i, (a, b) in enumerate(DIRECTED[:22])]
+        observatory = with_risk(ratings=[*known, *everything("AM02", 4)])
+        view = build_region_priorities(observatory)
+        assert [b.code for b in view.basins if b.is_to_confirm] == ["AM01"]
+        cards = str(priority_html.quadrants(view))
+        assert cards.count('class="reg-confirm"') == 1
+        assert region.MAY_CROSS in cards
+        assert region.TO_CONFIRM_SHORT in priority_html.quadrants(view, with_questions=False)
+        assert str(priority_html.both_sides(view)).count("reg-doubted") == 1
+        asked = {"lecture": "priorites", "bassin": "AM01"}
+        selection, _ = parse_selection(asked, observatory.catalogue, observatory.basins)
+        drawn = build_map_view(observatory, selection)
+        striped = {a.code: a.fill for a in drawn.areas if a.fill.pattern == "lines"}
+        assert striped == {"AM01": palette.Fill(palette.PRIORITY["high_risk_strong"], "lines")}
+        assert drawn.area("AM01").cells[0].text.endswith(", à confirmer")
+        assert drawn.panel.headline.endswith(", à confirmer")
+        assert region.MAY_CROSS in drawn.panel.doubt
+        counts = {line.label: line.count for line in drawn.legend}
+        assert counts["à confirmer"] == counts[texts.PRIORITY_LABELS["high_risk_strong"]] == 1
+        rows = build_map_sheet(observatory, drawn, selection).rows
+        assert [row[0] for row in rows if "à confirmer" in str(row)] == ["AM01"]
+
+    def test_the_region_names_what_to_discuss_first_in_the_order_of_the_map(self):
+        values = {"AM01": 0.20, "AM02": 0.30, "NI03": 0.24}
+        figures = [
+            *(figure(code, "neet_rate", v) for code, v in values.items()),
+            region_figure("neet_rate", 0.18),
+        ]
+        observatory = with_risk(figures=figures, ratings=[r for code in values for r in everything(code, 2)])
+        asked = {"lecture": "priorites"}
+        selection, _ = parse_selection(asked, observatory.catalogue, observatory.basins)
+        view = build_region_priorities(observatory)
+        assert [b.code for b in view.quadrants[0].basins] == ["AM02", "NI03", "AM01"]
+        assert [a.code for a in build_map_view(observatory, selection).areas] == ["AM02", "NI03", "AM01"]
+        assert "Du plus au moins éloigné de la région (18,0" in priority_html.quadrants(view)
 
     @pytest.mark.parametrize("status", ["unresolved", "suppressed", "insufficient_coverage", "missing"])
     def test_a_basin_without_a_figure_of_its_own_is_in_no_quadrant(self, status):
