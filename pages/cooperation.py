@@ -2,7 +2,7 @@
 
 from observatory.ui import cooperation_desk, frame
 
-page = frame.open_page(*cooperation_desk.PARAMETERS, demonstration=True)
+page = frame.open_page(*cooperation_desk.PARAMETERS)
 if page.projection:
     cooperation_desk.show_projected()
 else:

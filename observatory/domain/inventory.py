@@ -315,7 +315,7 @@ def is_listed(kind: RecordKind) -> bool:
 
 
 def signature_of(level: FieldKey, said_by: str, said_at: datetime) -> dict[FieldKey, str]:
-    """Who gives a level and on which day in France: a new level never keeps the name and the day of another.
+    """Which structure gives a level and on which day in France: a new level never keeps another's.
 
     >>> key = FieldKey("AM01", RecordKind.RATING, "cio>pjj", "level")
     >>> list(signature_of(key, "CIO", datetime.fromisoformat("2026-11-23T23:30+00:00")).values())

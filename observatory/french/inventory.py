@@ -123,11 +123,24 @@ NOTHING_SAVED = "Rien n’a été enregistré. {why}"
 UNDONE = "Dernière saisie annulée."
 NOTHING_TO_UNDO = "Rien à annuler dans ce bassin."
 CHOSEN = "Choix enregistré."
+HIDDEN_RECORD = (
+    "La fiche inventée « {what} » a été retirée : ses autres réponses inventées ne sont plus affichées, "
+    "« non renseigné » les remplace."
+)
+HIDDEN_RECORDS = (
+    "{count} fiches inventées ont été retirées : leurs autres réponses inventées ne sont plus affichées, "
+    "« non renseigné » les remplace."
+)
 CHANGED_AGAIN = "La valeur en place a encore changé : relisez les deux, puis choisissez."
 WHO_FIRST = "Dites d’abord qui vous êtes : le bouton est en haut de la page."
 CONFLICT_NOTED = (
     "Quelqu’un a changé la même ligne pendant votre saisie ({count} valeur à départager). Rien n’est perdu : "
     "les deux valeurs sont sous « À départager »."
+)
+
+CONFLICT_IN_IMPORT = (
+    "Quelqu’un a changé les mêmes lignes depuis que ce fichier a été téléchargé "
+    "({count} valeur à départager). Rien n’est perdu : les deux valeurs sont sous « À départager »."
 )
 
 CHOICE_LABELS: dict[tuple[RecordKind, str], dict[str, str]] = {

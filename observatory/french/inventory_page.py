@@ -31,6 +31,7 @@ PAST_DUE = "échéance passée, le {day}"
 NOBODY = "sans nom"
 ATTACHMENT_COUNT = "{count} pièce{plural} jointe{plural}"
 
+INVENTED_RECORD = "inventé"
 EXAMPLE = "exemple inventé"
 EXAMPLE_FIXED = "Exemple inventé, il ne se modifie pas : ajoutez le vôtre."
 EXAMPLE_ADD = "Exemple inventé, il ne se modifie pas : ajoutez le vôtre avec « {add} »."
@@ -42,6 +43,7 @@ GRID_TEXTS = {
     "details": "Détails et preuve",
     "framed": "l’autre structure en dit autre chose",
     "fixed": EXAMPLE_FIXED,
+    "invented": "inventé",
 }
 READING_NOBODY = "Pour saisir, dites d’abord qui vous êtes : le bouton est en haut de la page."
 READING_PROJECTED = (
@@ -51,6 +53,11 @@ READING_OUTSIDE = (
     "Lecture seule : ce bassin n’est pas dans le périmètre que vous avez déclaré. "
     "Vous pouvez le changer sous votre nom, en haut de la page."
 )
+
+LETTERS = "{count} sur {longest} caractères"
+LETTERS_OVER = "{count} caractères, {longest} au plus : {over} de trop"
+DRAFT_SAVED = "Texte retrouvé, non enregistré jusque-là : il l’est maintenant ({what})."
+DRAFT_REFUSED = "Texte retrouvé, pas encore enregistré ({what}). {why}"
 
 WHO_WITH_WHOM = "Qui travaille avec qui"
 READ_AS = "ce que la ligne dit de la colonne"
@@ -79,6 +86,7 @@ HISTORY_LIMIT = "Les {count} changements les plus récents sont montrés."
 VERSIONS = "Versions"
 NO_VERSION = "Pas encore de version."
 INVENTED = "démonstration"
+INSTEAD_OF_INVENTED = "à la place d’une fiche inventée"
 PARTS = ("En place", "Preuves", "Suite", "Réponses", "Historique")
 REPLY_BY = "Structure qui répond"
 REPLY_TEXT = "Sa réponse"

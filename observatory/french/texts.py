@@ -13,6 +13,13 @@ DEMONSTRATION_BANNER = (
     "**Données de démonstration** : l’inventaire de la coopération affiché est inventé. "
     "Les chiffres publics (recensement, Filosofi, DEPP, Cnaf) sont réels."
 )
+DEMONSTRATION_PART = (
+    "**Données de démonstration** : l’inventaire de la coopération affiché est en partie inventé, en partie "
+    "saisi. Les chiffres publics (recensement, Filosofi, DEPP, Cnaf) sont réels."
+)
+DEMONSTRATION_PART_SHORT = (
+    "**Données de démonstration** : l’inventaire de la coopération est en partie inventé, en partie saisi."
+)
 DEMONSTRATION_SHORT = "**Données de démonstration** : l’inventaire de la coopération est inventé."
 NO_INTERVAL = "intervalle non calculable : effectifs non diffusés"
 

@@ -115,6 +115,29 @@ def read_history(
     return tuple(change_of(row) for row in rows)
 
 
+def first_real_saves(engine: Engine, area_code: str) -> frozenset[int]:
+    """Saves (``batch_id``) of an area that took an invented record off the screen, the invented layer being
+    there still: the first real one of each such record."""
+    record = (_change.kind, _change.record_key)
+    invented = (
+        select(_entry.kind, _entry.record_key)
+        .where(_entry.area_code == area_code, _entry.is_demonstration.is_(True))
+        .distinct()
+        .subquery()
+    )
+    statement = (
+        select(func.min(_change.batch_id))
+        .join(
+            invented,
+            (invented.c.kind == _change.kind) & (invented.c.record_key == _change.record_key),
+        )
+        .where(_change.area_code == area_code, _change.is_demonstration.is_(False))
+        .group_by(*record)
+    )
+    with engine.connect() as connection:
+        return frozenset(connection.execute(statement).scalars())
+
+
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
     """No garbage collection meanwhile: tens of thousands of objects that all stay would start it again and

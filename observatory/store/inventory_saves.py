@@ -2,8 +2,9 @@
 
 A save is one transaction: the present values, one line of history a field, one actor. A field that a
 colleague changed in between is not overwritten: the value that was to be written is kept beside it as a
-conflict, until somebody chooses. A level that changes is signed and dated in the same save. An invented
-record of a list (an action, a resource) is not edited: one real field would hide the rest of it.
+conflict, until somebody chooses. A level that changes is dated in the same save, and signed by the structure
+that the rating is of: who typed it is the actor of the change. A level that is emptied loses both.
+An invented record of a list (an action, a resource) is not edited: one real field would hide the rest of it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, Row, and_, bindparam, insert, or_, select, update
 
 from observatory.domain.inventory import (
+    SIGNATURE,
     Actor,
     Change,
     Conflict,
@@ -24,6 +26,7 @@ from observatory.domain.inventory import (
     clean_value,
     is_listed,
     signature_of,
+    split_rating_key,
 )
 from observatory.errors import UserFacingError
 from observatory.store.engine import write_transaction
@@ -49,6 +52,8 @@ class SaveResult:
 
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
+    hidden: tuple[FieldKey, ...] = ()
+    """Invented values that are no longer shown, because this save made their records real."""
 
 
 class InventedRecordError(UserFacingError):
@@ -62,12 +67,14 @@ def save_edits(
     *,
     cause: str = "edit",
     changed_at: datetime | None = None,
+    partner_names: Mapping[str, str] | None = None,
 ) -> SaveResult:
     """Write ``edits`` as ``actor``, in one transaction.
 
     A record of which one field was changed by somebody since :attr:`Edit.seen` is left as it is, and what was
     to be written in it is noted as conflicts. A value that is already there is not written again.
-    A level that changes takes the actor's structure and today's date, unless ``edits`` say who and when.
+    A level that changes takes the structure that it is of (named as ``partner_names`` says) and today's date,
+    unless ``edits`` say who and when; a level that is emptied loses both.
     Raises :class:`~observatory.domain.inventory.InventoryValueError` for a value that its field cannot hold,
     :class:`~observatory.store.inventory_rows.PerimeterError` outside of the actor's perimeter and
     :class:`InventedRecordError` for an invented record of a list; nothing is written then.
@@ -76,7 +83,8 @@ def save_edits(
     cleaned = [Edit(edit.key, clean_value(edit.key, edit.value), edit.seen) for edit in edits]
     with write_transaction(engine) as connection:
         # The hour is read once alone in writing, so that the history is in the order of the writes.
-        return _save(connection, actor, cleaned, cause, changed_at or datetime.now(UTC))
+        now = changed_at or datetime.now(UTC)
+        return _save(connection, actor, cleaned, cause, now, said=_Said(partner_names or {}, now))
 
 
 def undo_last(engine: Engine, actor: Actor, area_code: str) -> SaveResult:
@@ -115,7 +123,13 @@ def read_conflicts(engine: Engine, area_code: str | None = None) -> tuple[Confli
 
 
 def resolve_conflict(
-    engine: Engine, actor: Actor, conflict_id: int, *, keep_proposed: bool, seen: int | None = None
+    engine: Engine,
+    actor: Actor,
+    conflict_id: int,
+    *,
+    keep_proposed: bool,
+    seen: int | None = None,
+    partner_names: Mapping[str, str] | None = None,
 ) -> SaveResult:
     """Choose between the value that stands and the one that was proposed.
 
@@ -144,16 +158,21 @@ def resolve_conflict(
         if not keep_proposed:
             return SaveResult((), ())
         edit = Edit(key_of(row), row.proposed, None if current is None else current.change_id)
-        said = _Said(row.actor_structure or row.actor_name, row.noted_at)
+        said = _Said(partner_names or {}, row.noted_at)
         return _save(connection, actor, [edit], "choice", now, said=said)
 
 
 @dataclass(frozen=True)
 class _Said:
-    """Whose level it is that is written, and when it was said."""
+    """Names of the structures whose levels are written, by code, and when the levels were said."""
 
-    by: str
+    names: Mapping[str, str]
     at: datetime
+
+    def by(self, level: FieldKey) -> str:
+        """The structure that a level is of."""
+        code = split_rating_key(level.record_key)[0].value
+        return self.names.get(code, code)
 
 
 @dataclass(frozen=True)
@@ -195,7 +214,7 @@ def _save(
             continue
         (refused if key.record in beaten else written).append((key, before, edit.value))
     if not is_undo:
-        signed = _signed(written, latest, said or _Said(actor.structure or actor.name, now))
+        signed = _signed(written, latest, said or _Said({}, now))
         standing_signed = _current(connection, list(signed))
         current |= standing_signed
         for key, text in signed.items():
@@ -203,7 +222,10 @@ def _save(
             if before != text:
                 written.append((key, before, text))
     changes: list[Change] = []
+    hidden: tuple[FieldKey, ...] = ()
     if written:
+        if not is_undo:
+            hidden = _hidden_by(connection, {key for key, _, _ in written})
         batch, number = next_number(connection, _change.batch_id), next_number(connection, _change.change_id)
         changes = [
             Change(number + i, batch, now, actor.name, actor.structure, cause, key, before, after)
@@ -215,7 +237,22 @@ def _save(
         )
         _put_entries(connection, changes, set(current))
     conflicts = [_note_conflict(connection, actor, key, value, now) for key, _, value in refused]
-    return SaveResult(tuple(changes), tuple(conflicts))
+    return SaveResult(tuple(changes), tuple(conflicts), hidden)
+
+
+def _hidden_by(connection: Connection, keys: Collection[FieldKey]) -> tuple[FieldKey, ...]:
+    """Invented fields, other than ``keys`` and signatures, that writing ``keys`` takes off the screen."""
+    shown: list[FieldKey] = []
+    real: set[tuple[str, RecordKind, str]] = set()
+    for row in _rows_of(connection, {key.record for key in keys}):
+        key = key_of(row)
+        if not row.is_demonstration and not _is_as_never_written(
+            _Standing(row.value, row.change_id, row.cause)
+        ):
+            real.add(key.record)
+        elif row.is_demonstration and row.value and key not in keys and key.field not in SIGNATURE:
+            shown.append(key)
+    return tuple(sorted(key for key in shown if key.record not in real))
 
 
 def _refuse_invented(connection: Connection, keys: Iterable[FieldKey]) -> None:
@@ -237,10 +274,10 @@ def _signed(
 ) -> dict[FieldKey, str]:
     """Who says each level that is written and when, save where ``edits`` say so themselves."""
     return {
-        key: text
+        key: text if after else ""
         for level, before, after in written
-        if level.kind is RecordKind.RATING and level.field == "level" and after and after != before
-        for key, text in signature_of(level, said.by, said.at).items()
+        if level.kind is RecordKind.RATING and level.field == "level" and after != before
+        for key, text in signature_of(level, said.by(level), said.at).items()
         if key not in edits
     }
 

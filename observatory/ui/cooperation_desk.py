@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
+from observatory.domain.inventory import REGION_AREA
 from observatory.french import inventory_page as words
 from observatory.french.cooperation import NO_RECORD
 from observatory.ui import (
@@ -17,6 +18,8 @@ from observatory.ui import (
     html,
     inventory_actions,
     inventory_diagnosis,
+    inventory_drafts,
+    inventory_fields,
     inventory_files,
     inventory_history,
     inventory_links,
@@ -29,6 +32,7 @@ from observatory.ui.data import load_observatory
 from observatory.ui.inventory_context import BasinInventory, open_basin
 from observatory.ui.selection import change_selection, current_selection, write_address
 from observatory.ui.turns import in_turn
+from observatory.views.inventory_origin import Origin, shown_origin
 from observatory.views.observatory import Observatory
 from observatory.views.selection import Scope, Section
 
@@ -49,7 +53,9 @@ _PROJECTED = (Section.LINKS, Section.NETWORK, Section.MODALITIES, Section.DIAGNO
 def show_desk() -> None:
     """The inventory at a desk: one section of one basin, or the region."""
     observatory = load_observatory()
+    _show_origin(observatory)
     show_style()
+    inventory_drafts.begin()
     with st.container(key="cooperation_page"):
         with st.container(key="choices"):
             _choices(observatory)
@@ -61,6 +67,8 @@ def show_desk() -> None:
         else:
             _show_basin(open_basin(observatory, selection.basin), selection.section)
         frame.show_source(_ORIGIN)
+        area = REGION_AREA if selection.scope is Scope.REGION else selection.basin
+        inventory_drafts.show_keeper(area, people.current_actor(), inventory_fields.write_found)
 
 
 @st.fragment
@@ -68,6 +76,7 @@ def show_desk() -> None:
 def show_projected() -> None:
     """One section on the wall, filled in there too; arrows change the basin, page keys the section."""
     observatory = load_observatory()
+    _show_origin(observatory, projection=True)
     show_style()
     write_address(*PARAMETERS)
     codes, selection = list(observatory.basins), current_selection()
@@ -96,10 +105,22 @@ def show_projected() -> None:
             inventory_lists.show_action_states(basin, projection=True)
         else:
             inventory_links.show_matrix(basin, projection=True)
-            html.show(cooperation_matrix.matrix_key())
+            html.show(cooperation_matrix.matrix_key(invented=basin.records.is_mixed))
     inventory_actions.show_notice()
     frame.show_basin_steps(observatory)
     _show_section_steps(observatory, section)
+
+
+def _show_origin(observatory: Observatory, *, projection: bool = False) -> None:
+    """The banner of what is shown here: that of the basin, or of the whole region; none when all is real."""
+    selection = current_selection()
+    areas = {selection.basin} if selection.scope is Scope.BASIN else None
+    origin = shown_origin(observatory, areas)
+    if origin is Origin.REAL:
+        # An element all the same: what comes after keeps its place, and the keyboard with it.
+        html.show(html.markup('<div class="coop-real"></div>'))
+    else:
+        frame.show_banner(projection=projection, is_partial=origin is Origin.PARTLY_INVENTED)
 
 
 def show_style() -> None:

@@ -18,14 +18,17 @@ from observatory.views.cooperation_page import (
 )
 
 
-def matrix_key() -> Markup:
-    """What the numbers, the question mark and the frame mean, in one line."""
+def matrix_key(*, invented: bool = False) -> Markup:
+    """What the numbers, the question mark and the frame mean, and the dots when some are ``invented``."""
+    dots = "<li>{}souligné de points : inventé</li>"
     levels = html.join(_level_line(level) for level in LEVEL_LABELS)
     return html.markup(
         '<ul class="coop-key" aria-label="Légende de la matrice">{}'
         '<li><span class="coop-chip coop-unknown">?</span>non renseigné</li>'
-        '<li><span class="coop-chip coop-framed"></span>deux niveaux d’écart ou plus : à discuter</li></ul>',
+        '<li><span class="coop-chip coop-framed"></span>deux niveaux d’écart ou plus : à discuter</li>'
+        "{}</ul>",
         levels,
+        html.markup(dots, html.markup('<span class="coop-chip coop-invented"></span>')) if invented else "",
     )
 
 

@@ -36,6 +36,7 @@ _PARAMETER_WORDS = {
     "partie": "partie inconnue",
     "ecran": "écran inconnu",
     "rubrique": "rubrique inconnue",
+    "volet": "volet inconnu",
 }
 
 
@@ -76,9 +77,15 @@ def open_page(*parameters: str, demonstration: bool = False) -> Page:
     return Page(observatory, current_selection())
 
 
-def show_banner(*, projection: bool = False) -> None:
-    """Permanent banner of the screens that show an invented record; one line of it on a projector."""
-    text = texts.DEMONSTRATION_SHORT if projection else texts.DEMONSTRATION_BANNER
+def show_banner(*, projection: bool = False, is_partial: bool = False) -> None:
+    """Permanent banner of the screens that show an invented record; one line of it on a projector.
+
+    ``is_partial``: something that was really entered is shown beside it.
+    """
+    if is_partial:
+        text = texts.DEMONSTRATION_PART_SHORT if projection else texts.DEMONSTRATION_PART
+    else:
+        text = texts.DEMONSTRATION_SHORT if projection else texts.DEMONSTRATION_BANNER
     strong, rest = text.removeprefix("**").split("**", 1)
     html.show(html.markup('<div class="obs-demo" role="note"><strong>{}</strong>{}</div>', strong, rest))
 

@@ -15,7 +15,9 @@ import streamlit as st
 from observatory.domain.inventory import Actor, Edit
 from observatory.errors import UserFacingError
 from observatory.french import inventory as words
-from observatory.french.errors import describe_error
+from observatory.french.cooperation import PARTNERS
+from observatory.french.errors import describe_to_visitor
+from observatory.french.inventory import record_label
 from observatory.french.typography import bind
 from observatory.store.engine import Store
 from observatory.store.inventory_saves import SaveResult, resolve_conflict, save_edits, undo_last
@@ -24,6 +26,8 @@ from observatory.ui.data import open_inventory
 
 T = TypeVar("T")
 _NOTICE = "inventory_notice"
+PARTNER_NAMES = {partner.value: PARTNERS[partner].label for partner in PARTNERS}
+"""Names under which the structures sign what they say."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +36,25 @@ class _Notice:
     is_problem: bool
 
 
-def save(edits: Sequence[Edit], *, cause: str = "edit", quiet: bool = False) -> SaveResult | None:
+def save(
+    edits: Sequence[Edit],
+    *,
+    cause: str = "edit",
+    quiet: bool = False,
+    on_refused: Callable[[str], object] | None = None,
+) -> SaveResult | None:
     """Write ``edits`` as the person in front of the screen; None when it was refused.
+
+    ``on_refused`` hears why it was.
 
     ``quiet``: success is told where the value was entered, and not once more at the top of the page.
     """
-    result = run(lambda store, actor: save_edits(store, actor, edits, cause=cause))
-    if result is not None and (result.conflicts or not quiet):
-        _tell(result, words.SAVED)
+    result = run(
+        lambda store, actor: save_edits(store, actor, edits, cause=cause, partner_names=PARTNER_NAMES),
+        on_refused,
+    )
+    if result is not None and (result.conflicts or result.hidden or not quiet):
+        _tell(result, words.SAVED, is_import=cause == "import")
     return result
 
 
@@ -55,7 +70,12 @@ def choose(conflict_id: int, *, keep_proposed: bool, seen: int | None) -> None:
     came in between nothing is chosen, and the person is told to look again."""
     result = run(
         lambda store, actor: resolve_conflict(
-            store, actor, conflict_id, keep_proposed=keep_proposed, seen=seen
+            store,
+            actor,
+            conflict_id,
+            keep_proposed=keep_proposed,
+            seen=seen,
+            partner_names=PARTNER_NAMES,
         )
     )
     if result is not None and result.conflicts:
@@ -64,22 +84,24 @@ def choose(conflict_id: int, *, keep_proposed: bool, seen: int | None) -> None:
         _tell(result, words.CHOSEN)
 
 
-def run(action: Callable[[Store, Actor], T]) -> T | None:
+def run(action: Callable[[Store, Actor], T], on_refused: Callable[[str], object] | None = None) -> T | None:
     """``action`` of the store and the actor; None, with a notice, when there is nobody or it was refused."""
     actor = people.current_actor()
-    if actor is None:
-        _note(words.WHO_FIRST, is_problem=True)
-        return None
-    try:
-        return action(open_inventory(), actor)
-    except UserFacingError as error:
-        _note(bind(words.NOTHING_SAVED.format(why=describe_error(error))), is_problem=True)
-        return None
+    why = words.WHO_FIRST
+    if actor is not None:
+        try:
+            return action(open_inventory(), actor)
+        except UserFacingError as error:
+            why = bind(words.NOTHING_SAVED.format(why=describe_to_visitor(error)))
+    _note(why, is_problem=True)
+    if on_refused is not None:
+        on_refused(why)
+    return None
 
 
-def note(text: str) -> None:
+def note(text: str, *, is_problem: bool = False) -> None:
     """Say something at the next run."""
-    _note(text, is_problem=False)
+    _note(text, is_problem=is_problem)
 
 
 def show_notice() -> None:
@@ -99,11 +121,23 @@ def show_notice() -> None:
     )
 
 
-def _tell(result: SaveResult, done: str) -> None:
+def hidden_text(result: SaveResult) -> str:
+    """Which invented records a save took off the screen; blank when none."""
+    records = {key.record: key for key in result.hidden}
+    if not records:
+        return ""
+    if len(records) == 1:
+        (key,) = records.values()
+        return bind(f" {words.HIDDEN_RECORD.format(what=record_label(key))}")
+    return bind(f" {words.HIDDEN_RECORDS.format(count=len(records))}")
+
+
+def _tell(result: SaveResult, done: str, *, is_import: bool = False) -> None:
     if result.conflicts:
-        _note(words.CONFLICT_NOTED.format(count=len(result.conflicts)), is_problem=True)
+        text = words.CONFLICT_IN_IMPORT if is_import else words.CONFLICT_NOTED
+        _note(text.format(count=len(result.conflicts)) + hidden_text(result), is_problem=True)
     elif result.changes or done != words.SAVED:
-        _note(done, is_problem=False)
+        _note(done + hidden_text(result), is_problem=False)
 
 
 def _note(text: str, *, is_problem: bool) -> None:

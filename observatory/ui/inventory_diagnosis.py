@@ -8,7 +8,7 @@ from markupsafe import Markup
 from observatory.domain.inventory import DiagnosisPart, RecordKind
 from observatory.french import inventory_page as words
 from observatory.french.inventory import DIAGNOSIS_LABELS
-from observatory.ui import html, inventory_fields, inventory_history
+from observatory.ui import html, inventory_fields, inventory_history, inventory_links
 from observatory.ui.inventory_context import BasinInventory
 
 
@@ -25,7 +25,8 @@ def show_diagnosis(basin: BasinInventory) -> None:
                 height=330,
                 label=DIAGNOSIS_LABELS[part],
             )
-            html.show(html.markup('<p class="obs-small">{}</p>', words.DIAGNOSIS_HINT[part]))
+            tag = inventory_links.origin_tag(basin.records, record)
+            html.show(html.markup('<p class="obs-small">{}{}</p>', words.DIAGNOSIS_HINT[part], tag))
             with st.expander(words.VERSIONS, key=f"versions_{part}", on_change="rerun") as former:
                 if former.open:
                     html.show(inventory_history.versions(record, "text"))

@@ -1,6 +1,7 @@
 """Fields of a record of the inventory, each saved as soon as it is left: no form, no button.
 
-What the store refused stays in the field until it is right, so that nothing is typed twice.
+What the store refused stays in the field until it is right, with the reason beside it (``inventory_drafts``):
+nothing is typed twice.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import streamlit as st
 
 from observatory.domain.indicators import Catalogue
 from observatory.domain.inventory import Edit, FieldForm, FieldKey, FieldSpec, field_spec
-from observatory.french.inventory import CHOICE_LABELS, field_label
-from observatory.french.inventory_page import BLANK
-from observatory.ui import inventory_actions
+from observatory.french.inventory import CHOICE_LABELS, field_label, record_label
+from observatory.french.inventory_page import BLANK, DRAFT_REFUSED, DRAFT_SAVED
+from observatory.french.typography import bind
+from observatory.store.inventory_saves import SaveResult
+from observatory.ui import inventory_actions, inventory_drafts
 from observatory.views.inventory_records import Record
 
-_DRAFTS = "inventory_drafts"
 _SHORT_CHOICE = 32
 """Letters of all the values of a choice that fits side by side as buttons."""
 
@@ -41,10 +43,12 @@ def show_field(
 ) -> None:
     """One field: the widget of its form, saved when it changes."""
     spec, key = field_spec(record.kind, name), record.field(name)
-    widget = _widget_key(key)
-    drafts: dict[str, str] = st.session_state.setdefault(_DRAFTS, {})
-    shown = drafts.get(widget, record.value(name))
-    seen = record.seen(name)
+    widget = inventory_drafts.widget_key(key)
+    draft = inventory_drafts.refused(widget)
+    # What waits is still over what its writer saw: a colleague's value of meanwhile is not overwritten.
+    shown, seen = (draft.text, draft.seen) if draft else (record.value(name), record.seen(name))
+    if not disabled:
+        inventory_drafts.show(widget, key, record.value(name), seen)
     # The store says what the field holds, also when a colleague has just changed it.
     st.session_state[widget] = _to_widget(spec, shown, catalogue)
     common: dict[str, Any] = {
@@ -93,11 +97,28 @@ def _show_choice(label: str, spec: FieldSpec, choices: dict[str, str], common: d
 def _changed(key: FieldKey, widget: str, seen: int | None) -> None:
     value = st.session_state[widget]
     text = value.isoformat() if isinstance(value, date) else str(value or "")
-    drafts: dict[str, str] = st.session_state.setdefault(_DRAFTS, {})
-    if inventory_actions.save([Edit(key, text, seen)]) is None:
-        drafts[widget] = text
-    else:
-        drafts.pop(widget, None)
+    _save(key, widget, text, seen)
+
+
+def _save(
+    key: FieldKey, widget: str, text: str, seen: int | None, *, quiet: bool = False
+) -> tuple[SaveResult | None, str]:
+    """What the store did, or why it refused; a refused text waits in its field."""
+    why: list[str] = []
+    result = inventory_actions.save([Edit(key, text, seen)], quiet=quiet, on_refused=why.append)
+    problem = why[0] if why else ""
+    inventory_drafts.keep(widget, inventory_drafts.Draft(text, seen, problem) if problem else None, text)
+    return result, problem
+
+
+def write_found(key: FieldKey, widget: str, text: str, seen: int | None) -> None:
+    """Save a text that the browser had kept after a reload or a crash, and say so."""
+    result, problem = _save(key, widget, text, seen, quiet=True)
+    what = f"{record_label(key)}, {field_label(key)}"
+    if problem:
+        inventory_actions.note(bind(DRAFT_REFUSED.format(what=what, why=problem)), is_problem=True)
+    elif result is not None and result.changes:
+        inventory_actions.note(bind(DRAFT_SAVED.format(what=what)))
 
 
 def _to_widget(spec: FieldSpec, text: str, catalogue: Catalogue) -> object:
@@ -110,7 +131,3 @@ def _to_widget(spec: FieldSpec, text: str, catalogue: Catalogue) -> object:
             return text if text in catalogue.indicators else None
         case _:
             return text
-
-
-def _widget_key(key: FieldKey) -> str:
-    return f"field:{key.area_code}:{key.kind}:{key.record_key}:{key.field}"

@@ -9,7 +9,7 @@ from observatory.config import current_settings
 from observatory.domain.inventory import Change, RecordKind
 from observatory.french import inventory_page as words
 from observatory.french.inventory import KIND_LABELS
-from observatory.store.inventory_entries import read_history
+from observatory.store.inventory_entries import first_real_saves, read_history
 from observatory.store.inventory_saves import read_conflicts
 from observatory.ui import html, inventory_actions
 from observatory.ui.data import open_inventory
@@ -43,7 +43,7 @@ def show_history(observatory: Observatory, records: BasinRecords) -> None:
         key=f"history_of:{records.area_code}",
     )
     changes = read_changes(records.area_code, *(chosen or (None, None)))
-    lines = history_lines(changes, records, observatory.catalogue)
+    lines = history_lines(changes, records, observatory.catalogue, _instead(records.area_code))
     more = words.HISTORY_LIMIT.format(count=_LIMIT) if len(lines) == _LIMIT else ""
     html.show(
         html.markup(
@@ -59,7 +59,7 @@ def show_history(observatory: Observatory, records: BasinRecords) -> None:
 def record_history(observatory: Observatory, records: BasinRecords, record: Record) -> Markup:
     """The latest changes of one record, a line each."""
     changes = read_changes(record.area_code, record.kind, record.key, limit=_SHORT)
-    lines = history_lines(changes, records, observatory.catalogue)
+    lines = history_lines(changes, records, observatory.catalogue, _instead(record.area_code))
     if not lines:
         return html.markup('<p class="obs-small">{}</p>', words.NO_HISTORY)
     return html.markup(
@@ -67,10 +67,11 @@ def record_history(observatory: Observatory, records: BasinRecords, record: Reco
         words.SECTION_LABELS["historique"],
         html.join(
             html.markup(
-                '<li><span class="obs-small">{} · {}</span> {} : <span class="coop-text">{}</span> → '
+                '<li><span class="obs-small">{} · {}{}</span> {} : <span class="coop-text">{}</span> → '
                 '<span class="coop-text">{}</span></li>',
                 line.when,
                 line.who,
+                _tag(line) if line.is_demonstration else f" · {line.cause}",
                 line.field,
                 line.before,
                 line.after,
@@ -128,6 +129,16 @@ def read_changes(
     )
 
 
+def _instead(area_code: str) -> frozenset[int]:
+    return first_real_saves(open_inventory(), area_code) if current_settings().demo else frozenset()
+
+
+def _tag(line: HistoryLine) -> Markup:
+    return (
+        html.markup(' <span class="obs-tag">{}</span>', words.INVENTED) if line.is_demonstration else Markup()
+    )
+
+
 def _choose(card: ConflictCard, keep_proposed: bool) -> None:
     inventory_actions.choose(card.conflict_id, keep_proposed=keep_proposed, seen=card.seen)
 
@@ -156,9 +167,7 @@ def _table(lines: tuple[HistoryLine, ...]) -> Markup:
         [
             (
                 line.when,
-                html.markup('{} <span class="obs-tag">{}</span>', line.who, words.INVENTED)
-                if line.is_demonstration
-                else line.who,
+                html.markup("{}{}", line.who, _tag(line)),
                 line.what,
                 html.markup('<span class="coop-text">{}</span>', line.before),
                 html.markup('<span class="coop-text">{}</span>', line.after),

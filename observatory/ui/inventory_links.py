@@ -13,7 +13,7 @@ from observatory.french.cooperation import LEVEL_DESCRIPTIONS, LEVEL_LABELS
 from observatory.ui import cooperation_matrix, html, inventory_fields, inventory_grid, inventory_history
 from observatory.ui.inventory_context import BasinInventory
 from observatory.views.inventory_grid import Entered, due_text, open_actions, rating_grid
-from observatory.views.inventory_records import Record
+from observatory.views.inventory_records import BasinRecords, Record
 
 _FIELDS = (("evidence",), ("rated_by", "rated_on"))
 
@@ -26,7 +26,7 @@ def show_links(basin: BasinInventory) -> None:
             html.markup('<h2 class="coop-h2">{} <small>{}</small></h2>', words.WHO_WITH_WHOM, words.READ_AS)
         )
         opened = show_matrix(basin)
-        html.show(cooperation_matrix.matrix_key())
+        html.show(cooperation_matrix.matrix_key(invented=basin.records.is_mixed))
         if st.toggle(words.IN_WORDS, key="cooperation_words"):
             html.show(
                 html.markup(
@@ -95,7 +95,10 @@ def _show_details(basin: BasinInventory, key: str) -> None:
     with st.container(key="details_card"):
         html.show(
             html.markup(
-                '<h2 class="coop-h2">{}</h2><p class="coop-said">{}</p>', record.title, _level(record)
+                '<h2 class="coop-h2">{}{}</h2><p class="coop-said">{}</p>',
+                record.title,
+                origin_tag(basin.records, record),
+                _level(record),
             )
         )
         inventory_fields.show_fields(record, _FIELDS, basin.observatory.catalogue, disabled=basin.is_reading)
@@ -106,6 +109,13 @@ def _show_details(basin: BasinInventory, key: str) -> None:
             args=(f"{record.area_code}.{RecordKind.RATING}", ""),
         )
         html.show(inventory_history.record_history(basin.observatory, basin.records, record))
+
+
+def origin_tag(records: BasinRecords, record: Record) -> Markup:
+    """« inventé » beside the name of an invented record, where others of the basin are real."""
+    if not (records.is_mixed and record.is_invented):
+        return Markup()
+    return html.markup(' <span class="obs-tag">{}</span>', words.INVENTED_RECORD)
 
 
 def _level(record: Record) -> str:

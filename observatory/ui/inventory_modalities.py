@@ -9,7 +9,14 @@ from observatory.domain.cooperation import Modality, Partner
 from observatory.domain.inventory import Edit, RecordKind
 from observatory.french import inventory_page as words
 from observatory.french.cooperation import MODALITY_LABELS, PARTNERS
-from observatory.ui import html, inventory_evidence, inventory_fields, inventory_grid, inventory_history
+from observatory.ui import (
+    html,
+    inventory_evidence,
+    inventory_fields,
+    inventory_grid,
+    inventory_history,
+    inventory_links,
+)
 from observatory.ui.inventory_context import BasinInventory
 from observatory.views.inventory_grid import Entered, modality_grid
 from observatory.views.inventory_history import moment_text, signature
@@ -32,7 +39,8 @@ def show_modalities(basin: BasinInventory) -> None:
         opened = show_states(basin) or next(iter(Modality)).value
     record = basin.records.find(RecordKind.MODALITY, opened)
     with right, st.container(key="details_card"):
-        html.show(html.markup('<h2 class="coop-h2">{}</h2>', MODALITY_LABELS[Modality(opened)]))
+        name, tag = MODALITY_LABELS[Modality(opened)], inventory_links.origin_tag(basin.records, record)
+        html.show(html.markup('<h2 class="coop-h2">{}{}</h2>', name, tag))
         _show_parts(basin, record)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from observatory.domain.cooperation import CooperationLevel, Modality, ModalityStatus, Partner, ReciprocalGap
 from observatory.french import numbers, texts
@@ -22,6 +23,7 @@ from observatory.views.cooperation import MINIMUM_COMPLETENESS, Inventory, basin
 from observatory.views.observatory import Observatory
 from observatory.views.selection import OUTCOME_CODE
 
+_HERE = ZoneInfo("Europe/Paris")
 MAXIMUM_GAP_SUBJECTS = 4
 """Sentences about links seen differently; the others are framed in the matrix, and counted."""
 
@@ -92,7 +94,7 @@ def build_basin_cooperation(observatory: Observatory, basin_code: str) -> BasinC
     return BasinCooperation(
         basin_label=label,
         title=_title(label, inventory),
-        known=_known(inventory),
+        known=_known(inventory, _latest_entry(observatory, basin_code) or inventory.latest_on),
         columns=tuple(PARTNERS[p].short for p in Partner),
         rows=tuple(
             MatrixRow(
@@ -140,8 +142,14 @@ def _title(label: str, inventory: Inventory) -> str:
     return f"{label} : aucun lien vu différemment par les deux structures"
 
 
-def _known(inventory: Inventory) -> str:
-    known, day = inventory.completeness, inventory.latest_on
+def _latest_entry(observatory: Observatory, basin_code: str) -> date | None:
+    """Day, in France, of the latest of the changes that made what is shown."""
+    moments = [entry.changed_at for entry in observatory.entries if entry.key.area_code == basin_code]
+    return max(moments).astimezone(_HERE).date() if moments else None
+
+
+def _known(inventory: Inventory, day: date | None) -> str:
+    known = inventory.completeness
     links = len(Partner) * (len(Partner) - 1)
     when = f" · état au {numbers.format_date(day)}" if day else ""
     return (

@@ -60,6 +60,8 @@ class GridCell:
     framed: bool = False
     off: bool = False
     fixed: bool = False
+    invented: bool = False
+    """An invented value, where others of the basin are real."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,14 @@ def rating_grid(view: BasinCooperation, records: BasinRecords) -> Grid:
                 continue
             record = records.find(RecordKind.RATING, rating_key(first, second))
             cells.append(
-                GridCell(record.key, record.value("level"), record.seen("level"), record.title, cell.is_gap)
+                GridCell(
+                    record.key,
+                    record.value("level"),
+                    record.seen("level"),
+                    record.title,
+                    cell.is_gap,
+                    invented=records.is_mixed and record.is_invented,
+                )
             )
         rows.append(GridRow(line.label, line.full_label, tuple(cells)))
     return Grid(
@@ -198,8 +207,12 @@ def modality_grid(records: BasinRecords) -> Grid:
     for modality in Modality:
         record = records.find(RecordKind.MODALITY, modality)
         label = MODALITY_LABELS[modality]
-        cell = GridCell(modality.value, record.value("status"), record.seen("status"), label)
-        rows.append(GridRow(label, label, (cell,), _told(record, "description", "next_step")))
+        is_invented = records.is_mixed and record.is_invented
+        cell = GridCell(
+            modality.value, record.value("status"), record.seen("status"), label, invented=is_invented
+        )
+        told = (page_words.INVENTED_RECORD if is_invented else "", _told(record, "description", "next_step"))
+        rows.append(GridRow(label, label, (cell,), " · ".join(text for text in told if text)))
     reported = [status for status in ModalityStatus if status is not ModalityStatus.NOT_REPORTED]
     return Grid(
         f"{records.area_code}.{RecordKind.MODALITY}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from observatory.domain.indicators import Catalogue
 from observatory.domain.inventory import Change, Conflict, FieldKey, RecordKind
 from observatory.french.inventory import CAUSE_LABELS, field_label, record_label, value_text
-from observatory.french.inventory_page import ATTACHMENT_COUNT, NOBODY
+from observatory.french.inventory_page import ATTACHMENT_COUNT, INSTEAD_OF_INVENTED, NOBODY
 from observatory.french.numbers import format_date
 from observatory.views.inventory_records import BasinRecords
 
@@ -46,9 +46,12 @@ class ConflictCard:
 
 
 def history_lines(
-    changes: Iterable[Change], records: BasinRecords, catalogue: Catalogue
+    changes: Iterable[Change],
+    records: BasinRecords,
+    catalogue: Catalogue,
+    instead: Collection[int] = (),
 ) -> tuple[HistoryLine, ...]:
-    """Changes in words, in the order given."""
+    """Changes in words, in the order given; ``instead``: saves that took an invented record's place."""
     return tuple(
         HistoryLine(
             moment_text(change.changed_at),
@@ -57,11 +60,16 @@ def history_lines(
             field_label(change.key),
             said(change.key, change.before, catalogue),
             said(change.key, change.after, catalogue),
-            CAUSE_LABELS.get(change.cause, change.cause),
+            _cause(change, instead),
             change.is_demonstration,
         )
         for change in changes
     )
+
+
+def _cause(change: Change, instead: Collection[int]) -> str:
+    cause = CAUSE_LABELS.get(change.cause, change.cause)
+    return f"{cause}, {INSTEAD_OF_INVENTED}" if change.batch_id in instead else cause
 
 
 def conflict_cards(

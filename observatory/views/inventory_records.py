@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from observatory.domain.inventory import REMOVED, Edit, Entry, FieldKey, RecordKind, is_listed
 from observatory.french.inventory import record_label
+from observatory.views.inventory_origin import Origin, origin_of
 from observatory.views.observatory import Observatory
 
 _NAMED_BY = {RecordKind.RESOURCE: "label", RecordKind.ACTION: "action"}
@@ -51,6 +53,11 @@ class Record:
         return is_listed(self.kind) and any(entry.is_demonstration for entry in self.entries.values())
 
     @property
+    def is_invented(self) -> bool:
+        """Whether what it says is invented."""
+        return any(entry.is_demonstration and entry.value for entry in self.entries.values())
+
+    @property
     def title(self) -> str:
         """What it is about, in words; a resource and an action say it themselves."""
         own = self.value(_NAMED_BY.get(self.kind, ""))
@@ -74,10 +81,11 @@ class BasinRecords:
         found = [r for r in self.records.values() if r.kind is kind and r.is_reported]
         return tuple(sorted(found, key=lambda r: (abs(min(e.change_id for e in r.entries.values())), r.key)))
 
-    @property
-    def has_demonstration(self) -> bool:
-        """Whether an invented field is shown."""
-        return any(e.is_demonstration for r in self.records.values() for e in r.entries.values())
+    @cached_property
+    def is_mixed(self) -> bool:
+        """Whether invented records are shown beside real ones: each is marked then."""
+        entries = (entry for record in self.records.values() for entry in record.entries.values())
+        return origin_of(entries) is Origin.PARTLY_INVENTED
 
 
 def basin_records(observatory: Observatory, area_code: str) -> BasinRecords:

@@ -33,7 +33,7 @@ from observatory.errors import StoreError, UserFacingError
 from observatory.store.engine import open_store
 from observatory.store.inventory_attachments import add_attachment, read_attachment_content, read_attachments
 from observatory.store.inventory_demonstration import empty_demonstration, replace_demonstration
-from observatory.store.inventory_entries import read_entries, read_history, state_mark
+from observatory.store.inventory_entries import first_real_saves, read_entries, read_history, state_mark
 from observatory.store.inventory_rows import PerimeterError
 from observatory.store.inventory_saves import (
     InventedRecordError,
@@ -627,48 +627,86 @@ RATED_BY, RATED_ON = (replace(LEVEL, field=name) for name in SIGNATURE)
 MARCH, JUNE = datetime(2026, 3, 2, 23, 30, tzinfo=UTC), datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
-def test_a_new_level_takes_who_gives_it_and_the_day_in_france_and_the_history_says_so(engine):
-    save_edits(engine, CIO, [Edit(LEVEL, "4")], changed_at=MARCH)
-    assert state(engine) == {LEVEL: "4", RATED_BY: "CIO", RATED_ON: "2026-03-03"}
-    result = save_edits(engine, MISSION, [Edit(LEVEL, "2", seen(engine, LEVEL))], changed_at=JUNE)
-    assert state(engine) == {LEVEL: "2", RATED_BY: "Mission locale", RATED_ON: "2026-06-01"}
+NAMES = {"cio": "Le CIO"}
+
+
+def test_a_new_level_takes_the_structure_of_its_line_and_the_day_in_france_and_the_history_says_who(engine):
+    save_edits(engine, MISSION, [Edit(LEVEL, "4")], changed_at=MARCH, partner_names=NAMES)
+    assert state(engine) == {LEVEL: "4", RATED_BY: "Le CIO", RATED_ON: "2026-03-03"}
+    typist = {c.actor_structure for c in history(engine)}
+    assert typist == {"Mission locale"}, "who typed is in the history"
+    again = [Edit(LEVEL, "2", seen(engine, LEVEL))]
+    result = save_edits(engine, REGIONAL, again, changed_at=JUNE, partner_names=NAMES)
+    assert state(engine) == {LEVEL: "2", RATED_BY: "Le CIO", RATED_ON: "2026-06-01"}
     assert {(c.key, c.before, c.after) for c in result.changes} == {
         (LEVEL, "4", "2"),
-        (RATED_BY, "CIO", "Mission locale"),
         (RATED_ON, "2026-03-03", "2026-06-01"),
     }
-    undo_last(engine, MISSION, "AM01")
-    assert state(engine) == {LEVEL: "4", RATED_BY: "CIO", RATED_ON: "2026-03-03"}
+    undo_last(engine, REGIONAL, "AM01")
+    assert state(engine) == {LEVEL: "4", RATED_BY: "Le CIO", RATED_ON: "2026-03-03"}
+
+
+def test_a_structure_without_a_name_signs_by_its_code(engine):
+    save_edits(engine, MISSION, [Edit(LEVEL, "4")])
+    assert state(engine)[RATED_BY] == "cio"
 
 
 def test_who_and_when_said_in_the_same_save_are_kept_as_they_were_said(engine):
     save_edits(engine, CIO, [Edit(LEVEL, "4"), Edit(RATED_BY, "Proviseure")], changed_at=MARCH)
     assert state(engine) == {LEVEL: "4", RATED_BY: "Proviseure", RATED_ON: "2026-03-03"}
     edits = [Edit(key, value, seen(engine, key)) for key, value in ((LEVEL, "3"), (RATED_ON, "2026-05-20"))]
-    save_edits(engine, MISSION, edits, cause="import", changed_at=JUNE)
-    assert state(engine) == {LEVEL: "3", RATED_BY: "Mission locale", RATED_ON: "2026-05-20"}
+    save_edits(engine, MISSION, edits, cause="import", changed_at=JUNE, partner_names=NAMES)
+    assert state(engine) == {LEVEL: "3", RATED_BY: "Le CIO", RATED_ON: "2026-05-20"}
 
 
-def test_a_level_that_stays_or_is_emptied_and_any_other_field_sign_nothing(engine):
+def test_a_level_that_stays_and_any_other_field_sign_nothing(engine):
     save_edits(engine, CIO, [Edit(LEVEL, "4")], changed_at=MARCH)
     at = seen(engine, LEVEL)
     assert save_edits(engine, MISSION, [Edit(LEVEL, "4", at)]) == SaveResult((), ())
     evidence = Edit(replace(LEVEL, field="evidence"), "Une liste")
-    result = save_edits(engine, MISSION, [evidence, Edit(LEVEL, "", at)], changed_at=JUNE)
-    assert {c.key.field for c in result.changes} == {"level", "evidence"}
+    result = save_edits(engine, MISSION, [evidence], changed_at=JUNE)
+    assert {c.key.field for c in result.changes} == {"evidence"}
 
 
-def test_a_person_without_a_structure_signs_by_name(engine):
-    save_edits(engine, Actor("A. Exemple", "", None), [Edit(LEVEL, "4")])
-    assert state(engine)[RATED_BY] == "A. Exemple"
+def test_a_level_that_is_emptied_is_no_longer_anyone_s_and_one_undo_gives_all_back(engine):
+    save_edits(engine, CIO, [Edit(LEVEL, "4")], changed_at=MARCH, partner_names=NAMES)
+    save_edits(engine, CIO, [Edit(LEVEL, "", seen(engine, LEVEL))], changed_at=JUNE, partner_names=NAMES)
+    assert state(engine) == {}
+    undo_last(engine, CIO, "AM01")
+    assert state(engine) == {LEVEL: "4", RATED_BY: "Le CIO", RATED_ON: "2026-03-03"}
 
 
-def test_a_level_that_waits_for_a_choice_is_one_question_and_chosen_it_is_that_of_who_said_it(engine):
-    save_edits(engine, CIO, [Edit(LEVEL, "4")], changed_at=MARCH)
-    (conflict,) = save_edits(engine, MISSION, [Edit(LEVEL, "1")], changed_at=JUNE).conflicts
-    assert state(engine)[RATED_BY] == "CIO"
-    resolve_conflict(engine, CIO, conflict.conflict_id, keep_proposed=True)
-    assert state(engine) == {LEVEL: "1", RATED_BY: "Mission locale", RATED_ON: "2026-06-01"}
+def test_a_level_that_waits_for_a_choice_is_one_question_and_chosen_it_keeps_the_day_it_was_said(engine):
+    save_edits(engine, CIO, [Edit(LEVEL, "4")], changed_at=MARCH, partner_names=NAMES)
+    late = [Edit(LEVEL, "1")]
+    (conflict,) = save_edits(engine, MISSION, late, changed_at=JUNE, partner_names=NAMES).conflicts
+    assert state(engine)[RATED_ON] == "2026-03-03"
+    resolve_conflict(engine, CIO, conflict.conflict_id, keep_proposed=True, partner_names=NAMES)
+    assert state(engine) == {LEVEL: "1", RATED_BY: "Le CIO", RATED_ON: "2026-06-01"}
+
+
+# --- what a save takes off the screen ---------------------------------------------------------------------
+
+
+def test_a_save_tells_the_invented_values_that_it_takes_off_the_screen_once(engine):
+    replace_demonstration(engine, [invented(STATUS, "planned"), invented(PILOT, "CIO")], {})
+    first = save_edits(engine, CIO, [Edit(PILOT, "Mission locale")])
+    assert first.hidden == (STATUS,)
+    assert save(engine, CIO, PILOT, "PJJ").hidden == ()
+    assert first_real_saves(engine, "AM01") == {first.changes[0].batch_id}
+
+
+def test_a_save_over_all_that_was_invented_takes_nothing_away(engine):
+    signed = [invented(LEVEL, "2"), invented(RATED_BY, "Structure inventée")]
+    replace_demonstration(engine, signed, {})
+    assert save_edits(engine, CIO, [Edit(LEVEL, "3")]).hidden == ()
+
+
+def test_an_invented_record_that_an_undo_brought_back_can_be_taken_away_again(engine):
+    replace_demonstration(engine, [invented(STATUS, "planned"), invented(PILOT, "CIO")], {})
+    save_edits(engine, CIO, [Edit(PILOT, "PJJ")])
+    assert undo_last(engine, CIO, "AM01").hidden == ()
+    assert save(engine, CIO, PILOT, "PJJ").hidden == (STATUS,)
 
 
 # --- evidence ---------------------------------------------------------------------------------------------

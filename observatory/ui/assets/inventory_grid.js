@@ -119,13 +119,13 @@ export default function (component) {
     const value = valueOf(cell);
     const choice = choices.get(value);
     const isUnknown = !choice;
-    node.className = "cell" + (isUnknown ? " unknown" : "") + (cell.framed && !pending(cell.key) ? " framed" : "") + (data.opened === cell.key ? " opened" : "");
+    node.className = "cell" + (isUnknown ? " unknown" : "") + (cell.framed && !pending(cell.key) ? " framed" : "") + (cell.invented && !pending(cell.key) ? " invented" : "") + (data.opened === cell.key ? " opened" : "");
     node.style.background = choice && choice.colour ? choice.colour : "";
     node.style.color = choice && choice.ink ? choice.ink : "";
     const face = element("span", "face");
     if (choice && choice.sign || isUnknown && data.unknown.sign) face.appendChild(element("span", "sign " + (choice ? choice.sign : data.unknown.sign)));
     face.appendChild(element("span", "", isUnknown ? data.unknown.text : choice.text));
-    const notes = cell.framed ? ", " + data.texts.framed : "";
+    const notes = (cell.framed ? ", " + data.texts.framed : "") + (cell.invented && !pending(cell.key) ? ", " + data.texts.invented : "");
     node.setAttribute("aria-label", cell.about + " : " + wordOf(value) + notes);
     node.title = cell.about + " : " + wordOf(value) + notes;
     node.replaceChildren(face, element("span", "mark"));

@@ -1,0 +1,49 @@
+"""Whether what a screen shows of the inventory was entered by somebody or invented for the demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from observatory.domain.inventory import REMOVED, SIGNATURE, Entry
+from observatory.views.observatory import Observatory
+
+
+class Origin(StrEnum):
+    """How much of what is shown is invented."""
+
+    REAL = "real"
+    PARTLY_INVENTED = "partly_invented"
+    INVENTED = "invented"
+
+
+def origin_of(entries: Iterable[Entry]) -> Origin:
+    """Origin of what these entries say; nothing said is nothing invented.
+
+    >>> origin_of(())
+    <Origin.REAL: 'real'>
+    """
+    said = [entry for entry in entries if entry.value]
+    removed = {entry.key.record for entry in said if entry.key.field == REMOVED}
+    layers = {
+        entry.is_demonstration
+        for entry in said
+        if entry.key.record not in removed and entry.key.field not in SIGNATURE
+    }
+    if True not in layers:
+        return Origin.REAL
+    return Origin.PARTLY_INVENTED if False in layers else Origin.INVENTED
+
+
+def shown_origin(observatory: Observatory, areas: Collection[str] | None = None) -> Origin:
+    """Origin of what is shown of some areas (basins, or the region for the framework), or of all of them."""
+    entries = observatory.entries
+    return origin_of(entries if areas is None else [e for e in entries if e.key.area_code in areas])
+
+
+def basins_with_invented(observatory: Observatory) -> frozenset[str]:
+    """Basins of which an invented record is shown, for a mark of their own on a map or in a table."""
+    areas = {e.key.area_code for e in observatory.entries if e.is_demonstration and e.value}
+    return frozenset(
+        code for code in areas & set(observatory.basins) if shown_origin(observatory, {code}) != Origin.REAL
+    )
