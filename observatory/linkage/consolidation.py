@@ -1,8 +1,10 @@
 """From persons to counts per basin: the rule of a leaver without qualification nor solution, applied once.
 
 Code de l'éducation L.313-7 and L.313-8, decree 2010-1781, circular 2011-028: at least sixteen, left a cycle
-of initial training, enrolled nowhere, no diploma of level 3 or 4. A person counts once, where they live. What
-leaves this module is counts; they are not publishable before ``observatory.disclosure``.
+of initial training, enrolled nowhere, no diploma of level 3 or 4. A person counts once, where they live, by
+their age on the reference day. A base that says how they left (dropped out, excluded, contract broken) or a
+file of a mission locale makes a dropout of them; without any, they are unknown. What leaves this module is
+counts; they are not publishable before ``observatory.disclosure``.
 """
 
 from __future__ import annotations
@@ -166,7 +168,8 @@ SELECT person_id,
     list_distinct(list(source) FILTER (in_training)) AS training_sources,
     bool_or(coalesce(diploma IN {QUALIFIED}, false)) AS is_qualified,
     bool_or(coalesce(leaving_reason IN ('moved_abroad', 'deceased'), false)) AS is_gone,
-    bool_or(coalesce(leaving_reason IN ('dropped_out', 'excluded'), false)) AS said_to_have_dropped,
+    bool_or(coalesce(leaving_reason IN ('dropped_out', 'excluded'), false) OR coalesce(broken, 0) > 0)
+        AS said_to_have_dropped,
     max(left_on) AS left_on,
     count(*) FILTER (source = '{Source.MISSION_LOCALE}') > 0 AS is_known_to_mission_locale,
     bool_or(situation IN ('in_employment', 'seeking')
@@ -207,7 +210,8 @@ SELECT *, signalled AND NOT found_in_training AND NOT dropout AS unknown,
     dropout AND coalesce(is_met, false) AS followed,
     dropout AND NOT coalesce(is_met, false) AS without_solution,
     CASE WHEN age <= 17 THEN '16_17' WHEN age <= 20 THEN '18_20' ELSE '21_25' END AS age_band,
-    greatest(0, date_diff('day', left_on, first_reception_on)) AS delay
+    CASE WHEN first_reception_on IS NOT NULL AND left_on IS NOT NULL
+        THEN greatest(0, date_diff('day', left_on, first_reception_on)) END AS delay
 FROM dropped
 """
 
