@@ -165,14 +165,17 @@ def _split(cell: str, name: str, split: str) -> str:
 
 
 def _single_blanks(cell: str) -> str:
-    return f"regexp_replace({cell}, '[\\s\\x{{00A0}}\\x{{202F}}]+', ' ', 'g')"
+    # Most cells have nothing to replace: finding that out is four times as fast as replacing.
+    odd = " OR ".join(f"contains({cell}, {text(blank)})" for blank in ("  ", "\u00a0", "\u202f", "\t", "\n"))
+    single = f"regexp_replace({cell}, '[\\s\\x{{00A0}}\\x{{202F}}]+', ' ', 'g')"
+    return f"CASE WHEN {odd} THEN {single} ELSE {cell} END"
 
 
 def _form(
     rule: FieldRule, column: ColumnMapping, mapping: ExtractMapping, known: KnownPlaces, t: str, v: str
 ) -> tuple[str, str, str]:
     """Value from the trimmed text, WHEN branches of what is wrong, WHEN branches of what was repaired."""
-    bare = f"upper(regexp_replace({t}, '[\\s\\x{{00A0}}.]', '', 'g'))"
+    bare = f"upper(translate({t}, {text(' .' + _BLANKS[1:5])}, ''))"
     formula = f"WHEN {t}[1] IN ('=', '+', '@') THEN 'formula' "
     case = f"WHEN {v} <> {t} THEN 'case' "
     match rule.form:
@@ -205,7 +208,11 @@ def _form(
         case FieldForm.COMMUNE:
             return _commune(rule, column, known, bare, t, v)
         case FieldForm.UAI:
-            padded = f"regexp_replace({bare}, '^([0-9]{{6}}[A-Z])$', '0\\1')" if column.lost_zeros else bare
+            padded = (
+                f"CASE WHEN length({bare}) = 7 THEN '0' || {bare} ELSE {bare} END"
+                if column.lost_zeros
+                else bare
+            )
             check = f"{text(UAI_LETTERS)}[TRY_CAST(left({v}, 7) AS INTEGER) % 23 + 1]"
             return (
                 padded,
@@ -230,10 +237,22 @@ def _choice(rule: FieldRule, column: ColumnMapping, t: str, v: str) -> tuple[str
     extra = {key: meaning for key, meaning in usual.items() if key not in declared}
     key = f"regexp_replace(lower(strip_accents(regexp_replace({t}, '[.]0$', ''))), '[^a-z0-9]', '', 'g')"
     branches = " ".join(f"WHEN {text(k)} THEN {text(m)}" for k, m in (declared | extra).items())
+    # Nearly all the cells hold a code as it is declared: no need to take their accents away.
+    exact = declared or {choice: choice for choice in rule.choices}
+    straight = " ".join(f"WHEN {text(k)} THEN {text(m)}" for k, m in exact.items())
+    as_declared = ", ".join(text(k) for k in exact)
     unlisted = ", ".join(text(k) for k in extra)
     # Where a mapping lists its codes, another spelling that is understood is a repair worth telling.
-    repair = f"WHEN {key} IN ({unlisted}) THEN 'code_unlisted' " if declared and extra else ""
-    return f"CASE {key} {branches} END", f"WHEN {v} IS NULL THEN 'unknown_code'", repair
+    repair = (
+        f"WHEN {t} NOT IN ({as_declared}) AND {key} IN ({unlisted}) THEN 'code_unlisted' "
+        if declared and extra
+        else ""
+    )
+    return (
+        f"CASE {t} {straight} ELSE CASE {key} {branches} END END",
+        f"WHEN {v} IS NULL THEN 'unknown_code'",
+        repair,
+    )
 
 
 def _date(rule: FieldRule, mapping: ExtractMapping, t: str, v: str) -> tuple[str, str, str]:
@@ -263,7 +282,7 @@ def _date(rule: FieldRule, mapping: ExtractMapping, t: str, v: str) -> tuple[str
 def _commune(
     rule: FieldRule, column: ColumnMapping, known: KnownPlaces, bare: str, t: str, v: str
 ) -> tuple[str, str, str]:
-    code = f"regexp_replace({bare}, '^([0-9]{{4}})$', '0\\1')" if column.lost_zeros else bare
+    code = f"CASE WHEN length({bare}) = 4 THEN '0' || {bare} ELSE {bare} END" if column.lost_zeros else bare
     zero = f"WHEN length({v}) > length({bare}) THEN 'insee_leading_zero' "
     if rule.name == "commune_naissance":
         fault = f"WHEN NOT regexp_full_match({v}, '{_BIRTHPLACE}') THEN 'bad_commune'"

@@ -43,6 +43,8 @@ _MISREAD = re.compile(
 _LOST = "\ufffd"
 MISREAD_SHARE = 0.1
 """Share of the accented lines that look misread above which the whole file is taken to be."""
+JUDGED_LINES = 20_000
+"""Accented lines that are enough to tell."""
 
 
 class UnreadableExtractError(ObservatoryError):
@@ -175,6 +177,8 @@ def copy_rows(
     with path.open("rb") as handle:
         start = handle.read(_HEAD_BYTES)
     for encoding in _encodings(start, located.mapping.encodings):
+        if encoding in _GUESSES and encoding not in located.mapping.encodings:
+            continue  # good enough to read headings, not names
         try:
             with (
                 path.open(encoding=encoding, errors="strict", newline="") as source,
@@ -208,13 +212,14 @@ def _copy_lines(source: TextIO, located: Located, target: TextIO, advance: Calla
     accented = misread = lost = 0
     cut: tuple[int, int] | None = None
     lines = _Lines(source)
-    for number, record, is_whole in _records(lines):
+    for number, record, is_whole in _records(lines, separator):
         if number <= located.header_row:
             continue
         body = record.rstrip("\r\n")
         if not record.isascii():
             accented += 1
-            misread += bool(_MISREAD.search(record))
+            if accented <= JUDGED_LINES:
+                misread += bool(_MISREAD.search(record))
             lost += _LOST in record
         if "\x00" in body:
             raise UnreadableExtractError("file_unreadable", number)
@@ -241,6 +246,8 @@ def _copy_lines(source: TextIO, located: Located, target: TextIO, advance: Calla
                 copied.bad.append((number, "row_length", {"expected": str(width), "found": str(found)}))
                 continue
             body = _line(cells[:width], separator)
+        elif '"' in body and (body.count('"') % 2 or "\n" in body or "\r" in body):
+            body = _line(_cells(body, separator), separator)
         if "\n" in body or "\r" in body:
             copied.has_line_breaks = True
         target.write(f"{number}{separator}{body}\n")
@@ -249,7 +256,7 @@ def _copy_lines(source: TextIO, located: Located, target: TextIO, advance: Calla
             advance(10_000)
     if cut is not None:
         raise UnreadableExtractError("file_truncated", cut[0], expected=str(width), found=str(cut[1]))
-    if accented and misread >= 3 and misread > MISREAD_SHARE * accented:
+    if accented and misread >= 3 and misread > MISREAD_SHARE * min(accented, JUDGED_LINES):
         raise UnreadableExtractError("wrong_encoding", expected=", ".join(located.mapping.encodings))
     if accented and lost >= 3 and lost > MISREAD_SHARE * accented:
         raise UnreadableExtractError("accents_lost")
@@ -272,16 +279,20 @@ class _Lines:
         self._back.extendleft(reversed(list(lines)))
 
 
-def _records(source: Iterable[str]) -> Iterator[tuple[int, str, bool]]:
+def _records(source: Iterable[str], separator: str = "") -> Iterator[tuple[int, str, bool]]:
     """Number, text and whether it is whole, of each record: a line, or several when a cell holds line breaks.
 
-    A quote that is never closed makes one bad record of its line; the lines that follow are read again.
+    A quote that is never closed makes one bad record of its line; the lines that follow are read again. With
+    a separator, a quote in the middle of a cell is a character like others.
     """
     lines = source if isinstance(source, _Lines) else _Lines(source)
     number = 0
     for line in lines:
         number += 1
         if '"' not in line or line.count('"') % 2 == 0:
+            yield number, line, True
+            continue
+        if separator and _is_one_record(line, separator):
             yield number, line, True
             continue
         gathered, is_open = [line], True
@@ -292,11 +303,19 @@ def _records(source: Iterable[str]) -> Iterator[tuple[int, str, bool]]:
                 break
             if len(gathered) > LONGEST_RECORD_LINES:
                 break
-        if is_open:
+        if is_open or (separator and not _is_one_record("".join(gathered), separator)):
             lines.give_back(gathered[1:])
             yield number, line, False
         else:
             yield number, "".join(gathered), True
+
+
+def _is_one_record(text: str, separator: str) -> bool:
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        return False
+    return len(rows) == 1
 
 
 def _cells(record: str, separator: str) -> list[str]:
@@ -348,19 +367,18 @@ def _workbook(path: Path) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]
     """Sheets and their rows; formulas stay formulas, for their last value may be stale."""
     import openpyxl
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl speaks of styles that do not matter here
-            book = openpyxl.load_workbook(path, read_only=True, data_only=False)
-    except _BROKEN_ARCHIVE as error:
-        raise UnreadableExtractError("file_truncated_archive") from error
-    except _NOT_A_WORKBOOK as error:
-        raise UnreadableExtractError("file_unreadable") from error
-    try:
+    # By its content: a workbook that bears the name of a CSV is read too.
+    with path.open("rb") as handle:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # openpyxl speaks of styles that do not matter here
+                book = openpyxl.load_workbook(handle, read_only=True, data_only=False)
+        except _BROKEN_ARCHIVE as error:
+            raise UnreadableExtractError("file_truncated_archive") from error
+        except _NOT_A_WORKBOOK as error:
+            raise UnreadableExtractError("file_unreadable") from error
         for sheet in book.worksheets:
             yield sheet.title, _sheet_rows(sheet)
-    finally:
-        book.close()
 
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:

@@ -74,7 +74,10 @@ _COLUMN_KEYS: dict[str, type | tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class ColumnMapping:
-    """Where a canonical field is and how it is written; ``headings`` are alternatives, ``codes`` by key."""
+    """Where a canonical field is and how it is written.
+
+    ``headings`` are alternatives; ``codes`` give the canonical value by what is written and by its key.
+    """
 
     headings: tuple[str, ...]
     codes: Mapping[str, str] = field(default_factory=dict)
@@ -286,7 +289,7 @@ class _Reader:
                     "mapping_value", f"{where}.codes.{written}", meaning, allowed=", ".join(rule.choices)
                 )
             else:
-                codes[code_key(str(written))] = meaning
+                codes[code_key(str(written))] = codes[str(written).strip()] = meaning
         return codes
 
     def _constants(
