@@ -17,7 +17,13 @@ from observatory.domain.campaign import Source
 from observatory.errors import UserFacingError
 from observatory.linkage import cascade, model, star
 from observatory.linkage.standardise import create_identity
-from observatory.linkage.working_file import LINKS_FILE, MODEL_FILE, open_beside_working_file, replace_file
+from observatory.linkage.working_file import (
+    LINKS_FILE,
+    MODEL_FILE,
+    open_beside_working_file,
+    replace_file,
+    sweep_parts,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,6 +73,8 @@ def link_records(
     ``frozen_model``: a ``model.json`` of another run, used as it stands. ``stage(code)`` is entered around
     each part, for a progress bar. ``is_written=False`` only counts, to compare methods.
     """
+    if is_written:
+        sweep_parts(working_dir)
     with open_beside_working_file(working_dir, threads=threads) as connection:
         connection.execute("SET preserve_insertion_order = false")
         with stage("standardise"):

@@ -13,9 +13,10 @@ Four passes in one connection that holds ``identity`` (see ``standardise``):
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 if TYPE_CHECKING:
     import duckdb
@@ -51,13 +52,13 @@ def gather_pupils(connection: duckdb.DuckDBPyConnection) -> None:
         "WHERE (l.ine IS NULL OR r.ine IS NULL) AND l.sexe IS NOT DISTINCT FROM r.sexe",
     )
     groups = group_edges([*same_ine, *same_identity])
-    connection.execute("CREATE OR REPLACE TABLE double_file (rid VARCHAR, person VARCHAR)")
-    if groups:
-        connection.executemany("INSERT INTO double_file VALUES (?, ?)", sorted(groups.items()))
+    double_files = pd.DataFrame(sorted(groups.items()), columns=["rid", "person"], dtype="str")
+    connection.register("double_file", double_files)
     connection.execute(
         "CREATE OR REPLACE TABLE pupil_person AS SELECT p.rid, coalesce(d.person, p.rid) AS person "
         "FROM pupil p LEFT JOIN double_file d USING (rid)"
     )
+    connection.unregister("double_file")
 
 
 def link_by_ine(connection: duckdb.DuckDBPyConnection) -> None:
@@ -163,6 +164,7 @@ def write_links(
 ) -> None:
     """Create ``link``, a row a record of every source, in the shape of ``links.parquet``.
 
+    ``person_id``, stable and meaningless, is a hash of the key of the person's first record.
     ``remainder_edges``: pairs ``(rid, rid, weight, reason)`` of records that found no pupil.
     """
     edges = list(remainder_edges)
@@ -171,15 +173,11 @@ def write_links(
     for first, second, weight, reason in edges:
         for rid in (first, second):
             strongest[rid] = max(strongest.get(rid, (weight, reason)), (weight, reason))
-    connection.execute(
-        "CREATE OR REPLACE TABLE remainder (rid VARCHAR, anchor VARCHAR, weight DOUBLE, reason VARCHAR)"
+    rows = [(rid, anchor, *strongest[rid]) for rid, anchor in sorted(groups.items())]
+    remainder = pd.DataFrame(rows, columns=["rid", "anchor", "weight", "reason"]).astype(
+        {"rid": "str", "anchor": "str", "weight": "float64", "reason": "str"}
     )
-    if groups:
-        connection.executemany(
-            "INSERT INTO remainder VALUES (?, ?, ?, ?)",
-            [(rid, anchor, *strongest[rid]) for rid, anchor in sorted(groups.items())],
-        )
-    connection.create_function("person_code", person_code, ["VARCHAR"], "VARCHAR")
+    connection.register("remainder", remainder)
     connection.execute(
         """
         CREATE OR REPLACE TABLE link AS
@@ -199,20 +197,13 @@ def write_links(
             FROM choice c LEFT JOIN pupil_person p ON p.rid = c.pupil LEFT JOIN remainder m ON m.rid = c.rid
         )
         SELECT i.source, i.record_id, o.source AS linked_source, o.record_id AS linked_record_id,
-            person_code(e.anchor) AS person_id, e.status, round(e.weight, 3) AS weight, e.reason
+            left(sha256('person:' || e.anchor), 32) AS person_id,
+            e.status, round(e.weight, 3) AS weight, e.reason
         FROM every e JOIN identity i USING (rid) LEFT JOIN identity o ON o.rid = e.other
         ORDER BY i.source, i.record_id
         """
     )
-
-
-def person_code(anchor: str) -> str:
-    """The stable, meaningless name of a person in the working files: a hash of their first record's key.
-
-    >>> person_code("pupils:1") == person_code("pupils:1") != person_code("pupils:2")
-    True
-    """
-    return hashlib.blake2b(anchor.encode(), digest_size=16, person=b"personne").hexdigest()
+    connection.unregister("remainder")
 
 
 def group_edges(edges: Iterable[tuple[str, str]]) -> dict[str, str]:
