@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from observatory.domain.cooperation import ModalityStatus
 from observatory.domain.inventory import RecordKind, clean_line
+from observatory.export.font_coverage import breakable, drawable
 from observatory.export.typesetting import typeset
 from observatory.french import inventory_files as words
 from observatory.french.inventory import FIELD_LABELS
@@ -65,7 +67,7 @@ class _Content:
 def framework_pdf(framework: Framework, fonts_dir: Path, edited_on: date) -> bytes:
     """The framework as a PDF with real text and headings; the same framework and date give the same bytes."""
     content = _content(framework, edited_on)
-    data: dict[str, Any] = {
+    data: Any = {
         **vars(content),
         "summary": words.FRAMEWORK_SUMMARY,
         "evidence": words.FRAMEWORK_EVIDENCE,
@@ -73,7 +75,7 @@ def framework_pdf(framework: Framework, fonts_dir: Path, edited_on: date) -> byt
         "sections": [vars(section) for section in content.sections],
     }
     noon = int(datetime(edited_on.year, edited_on.month, edited_on.day, 12, tzinfo=UTC).timestamp())
-    inputs = {"framework": json.dumps(data, ensure_ascii=False)}
+    inputs = {"framework": json.dumps(_printable(data, fonts_dir), ensure_ascii=False)}
     return typeset(_TEMPLATE, inputs, fonts_dir, "pdf", timestamp=noon)
 
 
@@ -111,6 +113,15 @@ def framework_docx(framework: Framework, edited_on: date) -> bytes:
     return out.getvalue()
 
 
+def _printable(data: Any, fonts_dir: Path) -> Any:
+    """The same data with texts that the font can draw and that hold between the margins."""
+    if isinstance(data, str):
+        return breakable(drawable(data, fonts_dir))
+    if isinstance(data, Mapping):
+        return {name: _printable(value, fonts_dir) for name, value in data.items()}
+    return [_printable(value, fonts_dir) for value in data]
+
+
 def _content(framework: Framework, edited_on: date) -> _Content:
     return _Content(
         title=words.FRAMEWORK_TITLE,
@@ -136,7 +147,7 @@ def _section(line: FrameworkLine) -> _Section:
     def label(field: str) -> str:
         return FIELD_LABELS[RecordKind.FRAMEWORK, field]
 
-    lead = line.count_text if line.in_place_count else words.FRAMEWORK_NOWHERE
+    lead = line.count_text
     updated = f" Écrit ou revu le {format_date(line.updated_on)}." if line.updated_on else ""
     return _Section(
         line.label,

@@ -74,7 +74,7 @@ def evidence(line: FrameworkLine) -> Markup:
     common = html.markup("<dl>{}</dl>", shared) if line.shared else Markup("<p>En place nulle part.</p>")
     return html.markup(
         '<section class="obs-card reg-evidence"><h2>Ce que montre l’inventaire</h2><dl>{}</dl>'
-        "<h3>Ce qui revient là où c’est en place ou partiel</h3>{}</section>",
+        "<h3>Ce qui revient là où c’est en place</h3>{}</section>",
         states,
         common,
     )

@@ -16,6 +16,7 @@ from observatory.domain.cooperation import Modality, ModalityStatus
 from observatory.domain.inventory import REGION_AREA, Entry, FrameworkState, RecordKind
 from observatory.french.cooperation import MODALITY_LABELS, STATUS_LABELS
 from observatory.french.inventory import FIELD_LABELS, FRAMEWORK_STATE_LABELS, NOT_REPORTED
+from observatory.french.inventory_files import FRAMEWORK_NOWHERE
 from observatory.french.numbers import format_date, join_words
 from observatory.french.typography import bind
 from observatory.views.cooperation import inventories
@@ -25,8 +26,8 @@ COMMON_FIELDS = ("pilot", "frequency", "instance", "tools")
 """Answers that are compared between basins."""
 
 _MOST_ANSWERS = 3
-_LISTS = re.compile(r"[,;\n]")
-_IN_PLACE = (ModalityStatus.DONE, ModalityStatus.PARTIAL)
+_LISTS = re.compile(r"[;\n]")
+"""Between two tools: a comma may stand inside the name of one."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,13 @@ class FrameworkLine:
 
     @property
     def in_place_count(self) -> int:
-        """Basins where the modality is in place, wholly or in part."""
-        return sum(len(self.basins[status]) for status in _IN_PLACE)
+        """Basins where the modality is in place: ``partiel`` is told apart."""
+        return len(self.basins[ModalityStatus.DONE])
+
+    @property
+    def partial_count(self) -> int:
+        """Basins where a part of it is missing."""
+        return len(self.basins[ModalityStatus.PARTIAL])
 
     @property
     def unknown_count(self) -> int:
@@ -110,8 +116,12 @@ class FrameworkLine:
 
     @property
     def count_text(self) -> str:
-        """``en place dans 8 bassins sur 28 ; non renseigné dans 5``."""
+        """``en place dans 8 bassins sur 28, partiel dans 5 ; non renseigné dans 3``."""
         text = f"en place dans {_basins(self.in_place_count)} sur {self.basin_count}"
+        if not self.in_place_count:
+            text = FRAMEWORK_NOWHERE
+        if self.partial_count:
+            text += f", partiel dans {self.partial_count}"
         if self.unknown_count:
             text += f" ; {NOT_REPORTED} dans {self.unknown_count}"
         return bind(text)
@@ -151,7 +161,7 @@ def build_framework(observatory: Observatory) -> Framework:
     for code, inventory in inventories(observatory).items():
         for record in inventory.modalities:
             statuses[record.modality][record.status].append(observatory.basins[code].short_label)
-            if record.status in _IN_PLACE:
+            if record.status is ModalityStatus.DONE:
                 places[record.modality].append(code)
     evidence: dict[tuple[str, str], dict[str, Entry]] = defaultdict(dict)
     written: dict[str, dict[str, Entry]] = defaultdict(dict)

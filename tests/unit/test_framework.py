@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from observatory.domain.cooperation import Modality, ModalityStatus
 from observatory.domain.inventory import Entry, RecordKind
+from observatory.export.font_coverage import breakable, drawable
 from observatory.export.framework_document import framework_docx, framework_pdf
 from observatory.views.framework import Framework, build_framework, shared_answers
 from tests.unit.inventory_factory import observatory_of, say, say_framework
@@ -31,14 +32,14 @@ PAYLOADS = [
     "{{x}}",
 ]
 HANDOVER = {
-    "AM01": {"status": "done", "pilot": "Mission locale", "tools": "annuaire, tableau de suivi"},
+    "AM01": {"status": "done", "pilot": "Mission locale", "tools": "annuaire ; tableau, relu à deux"},
     "AM02": {
-        "status": "partial",
+        "status": "done",
         "pilot": "mission  Locale",
         "tools": "Annuaire ; annuaire",
         "frequency": "x",
     },
-    "NI01": {"status": "done"},
+    "NI01": {"status": "partial", "pilot": "PJJ", "tools": "annuaire"},
     "NI02": {"status": "not_done", "pilot": "Mission locale"},
 }
 ENTRIES = [
@@ -83,12 +84,13 @@ def test_every_modality_counts_every_basin_once_whatever_it_said() -> None:
 
 def test_a_modality_names_where_it_is_in_place_where_not_and_counts_the_unknown() -> None:
     handover = line(framework())
-    assert handover.basins[ModalityStatus.DONE] == ("Digne", "Antibes")
-    assert handover.basins[ModalityStatus.PARTIAL] == ("Manosque",)
+    assert handover.basins[ModalityStatus.DONE] == ("Digne", "Manosque")
+    assert handover.basins[ModalityStatus.PARTIAL] == ("Antibes",)
     assert handover.basins[ModalityStatus.NOT_DONE] == ("Cagnes",)
-    assert (handover.in_place_count, handover.unknown_count) == (3, 1)
+    assert (handover.in_place_count, handover.partial_count, handover.unknown_count) == (2, 1, 1)
     assert (
-        handover.count_text.replace("\u202f", " ") == "en place dans 3 bassins sur 5 ; non renseigné dans 1"
+        handover.count_text.replace("\u202f", " ")
+        == "en place dans 2 bassins sur 5, partiel dans 1 ; non renseigné dans 1"
     )
     assert ("non renseigné", "1 bassin") in handover.status_rows()
 
@@ -96,14 +98,33 @@ def test_a_modality_names_where_it_is_in_place_where_not_and_counts_the_unknown(
 def test_common_answers_are_those_of_the_basins_where_it_is_in_place() -> None:
     shared = {s.field: s for s in line(framework()).shared}
     assert [(a.text, a.count) for a in shared["pilot"].answers] == [("Mission locale", 2)]
-    assert (shared["pilot"].known_count, shared["pilot"].basin_count) == (2, 3)
+    assert (shared["pilot"].known_count, shared["pilot"].basin_count) == (2, 2)
     plain = shared["pilot"].sentence.replace("\u202f", " ").replace("\xa0", " ")
-    assert plain == "Mission locale : 2 bassins sur 3 ; non renseigné : 1 bassin"
+    assert plain == "Mission locale : 2 bassins sur 2"
 
 
 def test_tools_are_counted_one_by_one_and_once_a_basin() -> None:
     (tools,) = [s for s in line(framework()).shared if s.field == "tools"]
     assert [(a.text.casefold(), a.count) for a in tools.answers] == [("annuaire", 2)]
+
+
+def test_a_comma_inside_a_tool_does_not_make_two_tools() -> None:
+    records = [
+        {
+            "tools": say(
+                area, RecordKind.MODALITY, "handover", "tools", f"{name}, relu chaque semaine\nannuaire"
+            )
+        }
+        for area, name in (("AM01", "Tableau"), ("AM02", "Fichier"))
+    ]
+    assert [a.text for a in shared_answers("tools", records).answers] == ["annuaire"]
+
+
+def test_in_part_is_not_in_place() -> None:
+    entries = [say("AM01", RecordKind.MODALITY, "handover", "status", "partial")]
+    only = line(framework(entries))
+    assert (only.in_place_count, only.shared) == (0, ())
+    assert only.count_text.startswith("en place dans aucun bassin qui a répondu, partiel dans 1")
 
 
 def test_an_answer_of_one_basin_is_not_common_and_no_answer_is_unknown() -> None:
@@ -165,12 +186,13 @@ def test_both_documents_hold_what_the_view_says() -> None:
     for said in (words_of_pdf(framework_pdf(found, FONTS, DAY)), words_of_docx(framework_docx(found, DAY))):
         for part in (
             "Cadre méthodologique de la coopération",
-            "Mission locale : 2 bassins sur 3 ; non renseigné : 1 bassin",
+            "Mission locale : 2 bassins sur 2",
+            "En place dans 2 bassins sur 5, partiel dans 1",
             "Nommer un relais par structure",
             "les 28 bassins",
             "1er juin 2027",
             "proposée",
-            "Digne et Antibes",
+            "Digne et Manosque",
             "Source : inventaire de la coopération",
             "23 novembre 2026",
         ):
@@ -201,6 +223,46 @@ def test_a_character_that_turns_the_text_round_or_breaks_the_file_is_left_out() 
     said = words_of_docx(framework_docx(found, DAY))
     assert "abcd e" in said
     assert "\u202e" not in said + words_of_pdf(framework_pdf(found, FONTS, DAY))
+
+
+def test_a_very_long_word_stays_between_the_margins() -> None:
+    words = ["W" * 300, "https://exemple.fr/" + "é" * 200]
+    found = framework([*ENTRIES, say_framework("handover", "practice", " ".join(words))])
+    ends = []
+
+    def visit(text: str, _: object, at: list[float], __: object, ___: object) -> None:
+        if "W" in text or "é" * 9 in text:
+            ends.append((at[4], len(text.strip())))
+
+    for page in PdfReader(io.BytesIO(framework_pdf(found, FONTS, DAY))).pages:
+        page.extract_text(visitor_text=visit)
+    # No line holds more letters than stand between the margins.
+    assert sum(count for _, count in ends) >= 500
+    assert max(count for _, count in ends) < 100
+    assert "W" * 300 in words_of_docx(framework_docx(found, DAY))
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("✅ Réunion 👍🏽", "[signe] Réunion [signe]"),
+        ("👩‍👩‍👧", "[signe]"),
+        ("→ ≥ œ Ÿ « x » — e\u0301 1\u202f000 ’", "→ ≥ œ Ÿ « x » — é 1\u202f000 ’"),
+    ],
+)
+def test_what_the_font_has_not_is_marked_and_everything_french_is_drawn(typed: str, printed: str) -> None:
+    assert drawable(typed, FONTS) == printed
+    found = framework([*ENTRIES, say_framework("handover", "practice", typed)])
+    assert printed.replace("\u202f", " ") in words_of_pdf(framework_pdf(found, FONTS, DAY)).replace(
+        "\u202f", " "
+    )
+
+
+def test_a_long_word_is_never_cut_between_a_letter_and_its_accent() -> None:
+    word = "q\u0303" * 40
+    assert breakable(word).replace("\u200b", "") == word
+    assert "\u200b\u0303" not in breakable(word)
+    assert breakable("un texte de mots courts") == "un texte de mots courts"
 
 
 def test_the_document_has_headings_headers_page_numbers_and_its_language() -> None:
