@@ -76,8 +76,8 @@ PROBLEMS: dict[str, str] = {
     },
     "extract_too_many_refused": (
         "{count} lignes sur {whole} ne peuvent pas être utilisées, plus que la part admise ({allowed}) : "
-        "l’extrait entier est refusé ; faites-le corriger (rapport : --report), ou admettez-en davantage "
-        "avec --accept-refused."
+        "l’extrait entier est refusé ; faites-le corriger (rapport : --report), ou relevez cette part "
+        "(voir extracts --help)."
     ),
     "extract_directory_missing": "ce dossier n’existe pas ; donnez celui des extraits avec --from.",
     "extract_missing": (

@@ -178,7 +178,7 @@ def _plan(
             head = read_head(path, mappings)
         except (OSError, UnreadableExtractError) as error:
             code = error.code if isinstance(error, UnreadableExtractError) else "file_unreadable"
-            note(FileProblem(path.name, None, None, None, f"extract_{code}"))
+            note(FileProblem(path.name, None, None, None, _problem_code(code)))
             continue
         other = by_hash.setdefault(sha256, path.name)
         if other != path.name:
@@ -332,7 +332,7 @@ def _load_file(
         }
         _read_copy(connection, part, copied, len(located.headings), places)
     except UnreadableExtractError as error:
-        code = f"extract_{error.code}"
+        code = _problem_code(error.code)
         outcome.problems.append(
             FileProblem(planned.path.name, error.row, None, None, code, dict(error.params))
         )
@@ -434,7 +434,7 @@ def _wrong_columns(
             for other in looks
             if other not in told | {name} and found == forms[other] and looks[other] == forms[name]
         ]
-        code = "extract_columns_swapped" if mates else f"extract_column_content_{found or 'other'}"
+        code = "extract_columns_swapped" if mates else _content_code(found)
         params = {"other": headings[mates[0]]} if mates else {}
         outcome.problems.append(FileProblem(one.file, None, headings[name], None, code, params))
         told |= {name, *mates[:1]}
@@ -464,6 +464,15 @@ def _list_findings(
             ]
 
 
+def _problem_code(reason: str) -> str:
+    """The code under which a reason is told as a problem of its file."""
+    return f"extract_{reason}"
+
+
+def _content_code(found: str) -> str:
+    return _problem_code(f"column_content_{found or 'other'}")
+
+
 def _refuse_if_too_many(
     one: FileOutcome, headings: Mapping[str, str], outcome: Outcome, accepted_share: float
 ) -> None:
@@ -475,7 +484,7 @@ def _refuse_if_too_many(
             params = {"count": str(count), "rows": ", ".join(rows[:5]), "reason": reason}
             outcome.problems.append(
                 FileProblem(
-                    one.file, None, headings.get(name) or name or None, None, f"extract_{reason}", params
+                    one.file, None, headings.get(name) or name or None, None, _problem_code(reason), params
                 )
             )
     outcome.problems.append(

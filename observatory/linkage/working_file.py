@@ -219,7 +219,8 @@ def _connection(
     try:
         connection = duckdb.connect(str(path), read_only=read_only, config=config)
     except duckdb.IOException as error:
-        code = "working_file_busy" if "lock" in str(error).lower() else "working_file_damaged"
+        is_locked = "lock" in str(error).lower()
+        code = "working_file_busy" if is_locked else "working_file_damaged"
         raise UserFacingError(code, path=str(path)) from error
     except duckdb.Error as error:
         raise UserFacingError("working_file_damaged", path=str(path)) from error

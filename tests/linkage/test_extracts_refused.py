@@ -494,3 +494,8 @@ def test_every_code_has_its_sentence():
     assert {code for code in problems if code not in PROBLEMS} == set()
     assert {f"extract_repaired_{code}" for code in REPAIRS} <= set(NOTES)
     assert len(made) > 20
+    looks = {
+        extract_checks.looks_like([cell])
+        for cell in ("12/05/2008", "0040002F", "0" * 10 + "K", "04001", "F", "Lou")
+    }
+    assert {f"extract_column_content_{look}" for look in looks | {"other"}} <= set(PROBLEMS)
