@@ -23,7 +23,8 @@ _CROSS_M, _CROSS_U = 4e-3, 2e-6
 COMPARED_COLUMNS = """
     rid, nom_std, nom_std AS nom_twin, nom_std AS nom_cross, usage_std, nom_tokens, nom_first, nom_phonetic,
     prenom_std, prenom_std AS prenom_cross, prenom_first, prenom_first AS prenom_key, prenom_phonetic,
-    prenom2_std, other_prenoms, sexe, dob, dob AS dob_twin, dob_digits, dob_swapped, birth_year,
+    prenom_consonants, prenom2_std, other_prenoms, sexe,
+    dob, dob AS dob_twin, dob_digits, dob_swapped, birth_year,
     birth_commune, birth_departement, home_commune, home_departement
 """
 """What the model reads of ``identity``."""
@@ -110,6 +111,18 @@ def comparisons() -> list[dict[str, Any]]:
                     "prenom_phonetic_l = prenom_phonetic_r"
                     " OR jaro_winkler_similarity(prenom_std_l, prenom_std_r) >= 0.85",
                     "se prononce de même, ou proche",
+                ),
+                _level(
+                    "list_bool_or(list_transform(other_prenoms_l, lambda other: "
+                    "jaro_winkler_similarity(other, prenom_std_r) >= 0.88))"
+                    " OR list_bool_or(list_transform(other_prenoms_r, lambda other: "
+                    "jaro_winkler_similarity(other, prenom_std_l) >= 0.88))",
+                    "proche d’un autre prénom",
+                ),
+                _level(
+                    "prenom_consonants_l = prenom_consonants_r"
+                    " AND jaro_winkler_similarity(prenom_std_l, prenom_std_r) >= 0.55",
+                    "mêmes consonnes",
                 ),
                 # Twins and siblings born the same day: everything agrees but this.
                 _fixed("nom_twin_l = nom_twin_r AND dob_twin_l = dob_twin_r", "jumeau possible", 1e-9, 1.0),

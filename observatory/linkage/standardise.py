@@ -76,6 +76,11 @@ def phonetic(letters_sql: str) -> str:
     return f"coalesce(nullif({key}, ''), {letters_sql})"
 
 
+def consonants(phonetic_sql: str) -> str:
+    """SQL of the consonants of a phonetic key: MYRIAM and MERIEM, YOUSSEF and YUSUF have the same."""
+    return f"nullif(regexp_replace({phonetic_sql}, '[AEIOU]', '', 'g'), '')"
+
+
 def folded_commune(column: str) -> str:
     """SQL of an INSEE code with the arrondissements of Marseille, Lyon and Paris folded into their city."""
     return (
@@ -121,6 +126,7 @@ def create_identity(connection: duckdb.DuckDBPyConnection, catalog: str) -> int:
                 lambda word: word IS NOT NULL) AS other_prenoms,
             {phonetic("nom_std")} AS nom_phonetic,
             {phonetic("coalesce(prenom_words[1], prenom_std)")} AS prenom_phonetic,
+            {consonants(phonetic("coalesce(prenom_words[1], prenom_std)"))} AS prenom_consonants,
             CASE WHEN day(dob) <= 12 THEN make_date(year(dob), day(dob), month(dob)) END AS dob_swapped,
             strftime(dob, '%Y%m%d') AS dob_digits,
             year(dob) AS birth_year,

@@ -10,6 +10,7 @@ import pytest
 from observatory.domain.campaign import Source
 from observatory.linkage.schema import column_names
 from observatory.linkage.standardise import (
+    consonants,
     create_identity,
     departement_of,
     folded_commune,
@@ -91,6 +92,13 @@ def key(connection, name: str) -> str:
 )
 def test_what_is_heard_alike_has_one_phonetic_key(connection, one, other):
     assert key(connection, one) == key(connection, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Myriam", "Meriem"), ("Youssef", "Yusuf"), ("Théo", "Théau")])
+def test_what_differs_by_its_vowels_has_the_same_consonants(connection, one, other):
+    keys = [evaluate(connection, consonants(phonetic(letters("x"))), name) for name in (one, other)]
+    assert keys[0] == keys[1] != ""
+    assert evaluate(connection, consonants(phonetic(letters("x"))), "Iou") is None
 
 
 @pytest.mark.parametrize(
