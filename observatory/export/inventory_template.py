@@ -36,6 +36,7 @@ from observatory.domain.territory import Basin
 from observatory.export.tables import BANNER_COLOUR, safe_text
 from observatory.export.workbook import fit_rows, set_up_printing
 from observatory.french import inventory_files as words
+from observatory.french.calendar import local_time
 from observatory.french.cooperation import (
     LEVEL_DESCRIPTIONS,
     LEVEL_LABELS,
@@ -342,7 +343,8 @@ def _write_how_to(page: Any, basin: Basin, made_at: datetime, conflicts: Sequenc
 
     titles = {1}
     lines = [f"Inventaire de la coopération – {basin.basin_label} ({basin.basin_code})"]
-    lines.append(f"Modèle du {format_date(made_at)}, à {made_at:%H:%M}.")
+    here = local_time(made_at)
+    lines.append(f"Modèle du {format_date(here)}, à {here:%H:%M}.")
     lines += words.HOW_TO
     titles.add(len(lines) + 1)
     lines.append(words.SCALE_TITLE)

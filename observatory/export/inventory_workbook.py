@@ -34,6 +34,7 @@ from observatory.domain.inventory import (
 )
 from observatory.export.tables import to_csv, to_geopackage, to_xlsx
 from observatory.french import inventory_files as words
+from observatory.french.calendar import local_day
 from observatory.french.cooperation import (
     LEVEL_LABELS,
     MODALITY_LABELS,
@@ -123,6 +124,7 @@ def inventory_csv(observatory: Observatory, made_on: date, frozen: FrozenState |
             field = FieldKey(area, kind, key, spec.name)
             rows.append(
                 (
+                    area,
                     _area_name(observatory, area),
                     KIND_LABELS[kind],
                     _record_name(field, fields),
@@ -135,7 +137,8 @@ def inventory_csv(observatory: Observatory, made_on: date, frozen: FrozenState |
             )
     notes = [*([words.BANNER] if _is_invented(records) else []), *_provenance(made_on, frozen)]
     headers = (
-        "Bassin", "Nature", "Enregistrement", "Champ", "Valeur", "Par", "Le", words.DEMONSTRATION_COLUMN,
+        "Code", "Bassin", "Nature", "Enregistrement", "Champ", "Valeur", "Par", "Le",
+        words.DEMONSTRATION_COLUMN,
     )  # fmt: skip
     return to_csv(Sheet("Inventaire", headers, tuple(rows), (*notes, *words.READ_ME)))
 
@@ -214,7 +217,7 @@ def _values(observatory: Observatory, frozen: FrozenState | None) -> Iterator[tu
     if frozen is None:
         for e in observatory.entries:
             by = ", ".join(part for part in (e.actor_name, e.actor_structure) if part)
-            yield e.key, _Value(e.value, by, e.changed_at.date(), e.is_demonstration)
+            yield e.key, _Value(e.value, by, local_day(e.changed_at), e.is_demonstration)
     else:
         for key, text in frozen.values.items():
             yield key, _Value(text, "", None, frozen.holds_demonstration)

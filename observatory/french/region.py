@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from observatory.domain.inventory import RecordKind
+from observatory.french.numbers import format_number
 
 PARTS = {
     "modalites": "Modalités",
@@ -98,3 +99,13 @@ EXPORT_NOTE = (
 )
 NOT_WRITTEN = "pas encore écrit"
 INVENTED = "démonstration"
+
+
+def changes_shown(shown: int, total: int) -> str:
+    """How many changes are listed, out of how many.
+
+    >>> changes_shown(1, 1), changes_shown(1, 12), changes_shown(0, 12)
+    ('1 changement', '1 changement sur 12', '0 changement sur 12')
+    """
+    told = f"{format_number(shown)} changement{'s' if shown > 1 else ''}"
+    return told if shown == total else f"{told} sur {format_number(total)}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 import streamlit as st
 
+from observatory.french.calendar import today
 from observatory.views.comparer import Comparer
 from observatory.views.comparer_sheet import comparison_sheets
 
@@ -14,7 +13,7 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 def show_comparison_downloads(view: Comparer) -> None:
     """Two buttons; nothing is computed before a click."""
-    name = f"comparaison-{'-'.join(view.chosen)}-{_today().isoformat()}"
+    name = f"comparaison-{'-'.join(view.chosen)}-{today().isoformat()}"
     with st.container(key="comparer_exports", horizontal=True):
         st.download_button(
             "CSV",
@@ -37,14 +36,10 @@ def show_comparison_downloads(view: Comparer) -> None:
 def _csv(view: Comparer) -> bytes:
     from observatory.export.tables import to_csv
 
-    return to_csv(comparison_sheets(view, _today())[0])
+    return to_csv(comparison_sheets(view, today())[0])
 
 
 def _xlsx(view: Comparer) -> bytes:
     from observatory.export.tables import to_xlsx
 
-    return to_xlsx(comparison_sheets(view, _today()))
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()
+    return to_xlsx(comparison_sheets(view, today()))

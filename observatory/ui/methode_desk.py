@@ -11,6 +11,7 @@ from observatory.config import current_settings
 from observatory.domain.indicators import Role
 from observatory.errors import UserFacingError
 from observatory.french import numbers
+from observatory.french.calendar import local_day
 from observatory.french.errors import describe_error
 from observatory.french.glossary import VERSION_LABELS
 from observatory.french.typography import bind
@@ -247,7 +248,7 @@ def _versions(version_id: int) -> list[tuple[str, str, str]]:
     return [
         (
             str(row["version_id"]),
-            numbers.format_date(row["created_at"].date()),
+            numbers.format_date(local_day(row["created_at"])),
             VERSION_LABELS.get(str(row["label"]), str(row["label"])),
         )
         for row in rows

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from observatory.french import numbers, region
+from observatory.french.calendar import local_day
 from observatory.store.inventory_snapshots import Snapshot
 from observatory.ui import html, region_data
 from observatory.ui.region_head import show_head
@@ -93,7 +94,7 @@ def change_list(blocks: tuple[Block, ...], total: int) -> Markup:
             shown.append(Block(block.label, block.lines[:left]))
         left -= len(block.lines)
     kept = sum(len(block.lines) for block in blocks)
-    told = f"{numbers.format_number(kept)} changements sur {numbers.format_number(total)}"
+    told = region.changes_shown(kept, total)
     if left < 0:
         told += f" ; les {MOST_LINES} premiers sont affichés, choisissez un bassin pour lire les autres"
     body = html.join(
@@ -160,7 +161,7 @@ def _groups() -> list[str]:
 
 def _label(snapshot: Snapshot) -> str:
     invented = f", {region.INVENTED}" if snapshot.is_demonstration else ""
-    return f"{snapshot.name} ({numbers.format_date(snapshot.frozen_at.astimezone())}{invented})"
+    return f"{snapshot.name} ({numbers.format_date(local_day(snapshot.frozen_at))}{invented})"
 
 
 def _count_row(count: GroupCount) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from observatory.config import current_settings
 from observatory.french import numbers, region
-from observatory.french.calendar import today
+from observatory.french.calendar import local_day, today
 from observatory.store.inventory_snapshots import Snapshot
 from observatory.ui import html, region_data
 from observatory.ui.downloads import can_be_made
@@ -74,7 +74,7 @@ def _file(label: str, make: Callable[[], bytes], name: str, media_type: str) -> 
 def _label(snapshot: Snapshot | None) -> str:
     if snapshot is None:
         return region.NOW
-    return f"{snapshot.name} ({numbers.format_date(snapshot.frozen_at.astimezone())})"
+    return f"{snapshot.name} ({numbers.format_date(local_day(snapshot.frozen_at))})"
 
 
 def _workbook(observatory: Observatory, snapshot: Snapshot | None) -> bytes:

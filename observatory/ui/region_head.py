@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from observatory.french import numbers
+from observatory.french.calendar import local_day
 from observatory.ui import frame, html
 from observatory.views.observatory import Observatory
 
@@ -29,5 +30,5 @@ def history_mark(observatory: Observatory) -> str:
     last = max(real, key=lambda entry: entry.change_id)
     return (
         f"état au changement n° {numbers.format_number(last.change_id)}, "
-        f"{numbers.format_date(last.changed_at.astimezone())}"
+        f"{numbers.format_date(local_day(last.changed_at))}"
     )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from observatory.config import current_settings
 from observatory.french import numbers, region
+from observatory.french.calendar import local_day
 from observatory.french.typography import bind
 from observatory.store.inventory_snapshots import Snapshot, freeze_snapshot
 from observatory.ui import html, inventory_actions, people, region_changes, region_data
@@ -51,7 +52,7 @@ def _line(observatory: Observatory, snapshot: Snapshot) -> None:
                 html.markup('<span class="obs-tag">{}</span>', region.INVENTED)
                 if snapshot.is_demonstration
                 else "",
-                numbers.format_date(snapshot.frozen_at.astimezone()),
+                numbers.format_date(local_day(snapshot.frozen_at)),
                 by,
             )
         )

@@ -14,6 +14,7 @@ from datetime import date
 
 from observatory.domain.cooperation import Modality, ModalityStatus
 from observatory.domain.inventory import REGION_AREA, Entry, FrameworkState, RecordKind
+from observatory.french.calendar import local_day
 from observatory.french.cooperation import MODALITY_LABELS, STATUS_LABELS
 from observatory.french.inventory import FIELD_LABELS, FRAMEWORK_STATE_LABELS, NOT_REPORTED
 from observatory.french.inventory_files import FRAMEWORK_NOWHERE
@@ -242,7 +243,7 @@ def _line(
         adopters=text("adopters"),
         due_on=date.fromisoformat(text("due_on")) if text("due_on") else None,
         state=FrameworkState(text("state")) if text("state") else None,
-        updated_on=max((entry.changed_at.date() for entry in written.values()), default=None),
+        updated_on=max((local_day(entry.changed_at) for entry in written.values()), default=None),
         is_demonstration=has_invented_evidence or any(e.is_demonstration for e in written.values()),
     )
 

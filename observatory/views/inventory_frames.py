@@ -9,6 +9,7 @@ import pandas as pd
 
 from observatory.domain.cooperation import ModalityStatus
 from observatory.domain.inventory import Entry, RecordKind, split_rating_key
+from observatory.french.calendar import local_day
 
 
 def rating_frame(entries: Iterable[Entry]) -> pd.DataFrame:
@@ -57,7 +58,7 @@ def modality_frame(entries: Iterable[Entry]) -> pd.DataFrame:
                 _value(fields, "status") or ModalityStatus.NOT_REPORTED.value,
                 *(_value(fields, name) for name in ("description", "pilot", "frequency", "next_step")),
                 pd.Timestamp(since) if since else pd.NaT,
-                pd.Timestamp(updated.date()),
+                pd.Timestamp(local_day(updated)),
                 next(iter(fields.values())).is_demonstration,
             )
         )

@@ -568,3 +568,9 @@ def test_the_fields_of_the_template_are_those_of_the_inventory_but_the_attachmen
         left_out = {spec.name for spec in FIELDS[table.kind]} - {spec.name for spec in table.fields}
         assert left_out == ({"attachments"} if table.kind is RecordKind.MODALITY else set())
     assert len(CODED_RECORDS[RecordKind.MODALITY]) == len(Modality)
+
+
+def test_the_hour_of_the_template_is_that_of_france() -> None:
+    made = basin_template(BASIN, ENTRIES, datetime(2026, 11, 23, 23, 30, tzinfo=UTC), indicators=INDICATORS)
+    texts = [cell.value for row in load_workbook(io.BytesIO(made)).worksheets[0].iter_rows() for cell in row]
+    assert "Modèle du 24 novembre 2026, à 00:30." in texts

@@ -7,7 +7,8 @@ import io
 import sqlite3
 import zipfile
 from contextlib import closing
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from openpyxl import load_workbook
 
 from observatory.domain.cooperation import Partner
-from observatory.domain.inventory import FieldKey, RecordKind, rating_key
+from observatory.domain.inventory import REGION_AREA, FieldKey, RecordKind, rating_key
 from observatory.export.inventory_workbook import (
     FrozenState,
     basin_sheet,
@@ -24,6 +25,7 @@ from observatory.export.inventory_workbook import (
     inventory_geopackage,
     inventory_workbook,
 )
+from observatory.ui.region_head import history_mark
 from tests.unit.inventory_factory import observatory_of, say, say_framework
 
 TERRITORY = Path(__file__).resolve().parents[2] / "data" / "territory" / "territory.gpkg"
@@ -157,20 +159,30 @@ def test_the_long_table_has_a_line_a_field_and_says_what_is_unknown() -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert lines[0] == [
-        "Bassin", "Nature", "Enregistrement", "Champ", "Valeur", "Par", "Le", "Démonstration",
+        "Code", "Bassin", "Nature", "Enregistrement", "Champ", "Valeur", "Par", "Le", "Démonstration",
     ]  # fmt: skip
-    table = [line for line in lines[1:] if len(line) == 8]
+    table = [line for line in lines[1:] if len(line) == 9]
     name = (
         "Centre d’information et d’orientation (CIO) à propos de Protection judiciaire de la jeunesse (PJJ)"
     )
-    told = [line for line in table if line[0] == "Digne" and line[2] == name]
-    assert [line[3:] for line in told] == [
+    told = [line for line in table if line[1] == "Digne" and line[3] == name]
+    assert {line[0] for line in table} == {*REGION.basins, REGION_AREA}
+    assert [line[4:] for line in told] == [
         ["Niveau", "0 – aucun lien", "A. Exemple, CIO", "2026-10-05", "non"],
         ["Le", "2026-03-02", "A. Exemple, CIO", "2026-10-05", "non"],
     ]
-    assert sum(line[3] == "Niveau" and line[4] == "non renseigné" for line in table) == 5 * 42 - 2
-    assert not [line for line in table if not line[4]]
-    assert ["NI01"] not in [line[:1] for line in table if line[2] == "Partie"]
+    assert sum(line[4] == "Niveau" and line[5] == "non renseigné" for line in table) == 5 * 42 - 2
+    assert not [line for line in table if not line[5]]
+    assert "Partie" not in [line[3] for line in table]
+
+
+def test_what_was_written_after_midnight_in_france_has_the_day_it_was_in_france() -> None:
+    late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    entry = replace(say("AM01", RecordKind.RATING, CIO_PJJ, "level", "2"), changed_at=late)
+    region = observatory_of([entry])
+    lines = csv.reader(io.StringIO(inventory_csv(region, DAY).decode("utf-8-sig")), delimiter=";")
+    assert [line[7] for line in lines if "A. Exemple, CIO" in line] == ["2026-11-24"]
+    assert history_mark(region).endswith(", 24 novembre 2026")
 
 
 def test_the_layer_has_the_basins_with_null_for_what_is_unknown(tmp_path: Path) -> None:

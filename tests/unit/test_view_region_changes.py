@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from observatory.domain.cooperation import Modality, ModalityStatus, Partner
 from observatory.domain.inventory import FieldKey, RecordKind, rating_key
-from observatory.french.region import CHANGE_GROUPS
+from observatory.french.region import CHANGE_GROUPS, changes_shown
 from observatory.ui import region_changes as changes_html
 from observatory.views.region_changes import Standing, build_changes, by_area, by_modality, narrow
 from tests.unit.computed_observatory import make_basins, make_observatory
@@ -195,3 +195,8 @@ def test_a_very_long_list_says_that_it_is_cut():
     shown = changes_html.change_list(by_area(view.lines), len(view.lines))
     assert shown.count("<li>") == changes_html.MOST_LINES
     assert "les 400 premiers sont affichés" in shown
+
+
+def test_one_change_is_not_written_in_the_plural():
+    told = [changes_shown(*counts) for counts in ((1, 1), (1, 12), (2, 12))]
+    assert told == ["1 changement", "1 changement sur 12", "2 changements sur 12"]
