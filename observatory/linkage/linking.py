@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from observatory.domain.campaign import Source
 from observatory.errors import UserFacingError
 from observatory.linkage import cascade, model, star
+from observatory.linkage.decisions import load_decisions
 from observatory.linkage.standardise import create_identity
 from observatory.linkage.working_file import (
     LINKS_FILE,
@@ -83,7 +84,8 @@ def link_records(
             star.gather_pupils(connection)
         with stage("ine"):
             star.link_by_ine(connection)
-            star.apply_decisions(connection, "travail")
+            load_decisions(connection, working_dir, "travail")
+            star.apply_decisions(connection, "memory")
         rules: dict[str, int] = {}
         trained: dict[str, Any] | None = None
         if method is Method.SPLINK:

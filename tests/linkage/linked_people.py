@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from observatory.domain.campaign import Source
+from observatory.linkage.decisions import Decision, Pair, Verdict, add_decisions, fingerprints
 from observatory.linkage.generator import GeneratedExtracts, generate_population
 from observatory.linkage.schema import column_names
-from observatory.linkage.working_file import LINKS_FILE, new_working_file
+from observatory.linkage.working_file import LINKS_FILE, new_working_file, open_beside_working_file
 
 SOME_INE = "0123456789"
 
@@ -60,6 +61,15 @@ def write_working_file(
                 f"INSERT INTO {source.value} ({', '.join(names)}) VALUES ({marks})",
                 [cells[name] for name in names],
             )
+
+
+def write_decision(working_dir: Path, rid: str, pupil: str, verdict: str) -> None:
+    """A decision on ``source:record_id`` and a pupil's ``record_id``, as the review leaves it."""
+    pair = Pair(*rid.split(":"), pupil)
+    with open_beside_working_file(working_dir) as connection:
+        fingerprint = fingerprints(connection, "travail", [pair])[pair]
+    decision = Decision(pair, Verdict(verdict), None, "doubtful", fingerprint)
+    add_decisions(working_dir, [decision], "revue", {})
 
 
 def generated(scale: float, seed: int = 1, noise: float = 1.0) -> GeneratedExtracts:

@@ -9,10 +9,9 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,9 +21,16 @@ from observatory.errors import UserFacingError
 from observatory.linkage.generator import GeneratedExtracts
 from observatory.linkage.linking import CANDIDATES_FILE, LinkReport, Method, link_records
 from observatory.linkage.runs import read_manifest
-from observatory.linkage.working_file import LINKS_FILE, MODEL_FILE, WORKING_FILE
+from observatory.linkage.working_file import LINKS_FILE, MODEL_FILE
 from observatory.pipeline.__main__ import main
-from tests.linkage.linked_people import generated, read_links, record, score, write_working_file
+from tests.linkage.linked_people import (
+    generated,
+    read_links,
+    record,
+    score,
+    write_decision,
+    write_working_file,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SCALE = 0.05
@@ -350,27 +356,15 @@ def test_what_persons_decided_comes_before_any_rule(small, linked, tmp_path):
     """A certain pair refused and a refused pair joined; the last word on a pair counts."""
     working_dir = tmp_path / "croisement"
     write_working_file(working_dir, small.extracts, planted())
-    decisions = [
-        ("twin-ml", "twin-1", "different", 1),
-        ("homonym-ml", "homonym-2", "same", 1),
-        ("fault-date", "fault-2", "different", 1),
-        ("fault-date", "fault-2", "same", 2),
-        ("place-ml", "place-1", "cannot_tell", 1),
-    ]
-    with duckdb.connect(str(working_dir / WORKING_FILE)) as connection:
-        connection.execute(
-            "CREATE TABLE review_decision (source VARCHAR, record_id VARCHAR, linked_source VARCHAR, "
-            "linked_record_id VARCHAR, decision VARCHAR, author VARCHAR, decided_at TIMESTAMP)"
-        )
-        for one, other, decision, day in decisions:
-            connection.execute(
-                "INSERT INTO review_decision VALUES ('mission_locale', ?, 'pupils', ?, ?, 'revue', ?)",
-                [one, other, decision, datetime(2026, 11, day)],  # noqa: DTZ001
-            )
-        connection.execute(
-            "INSERT INTO review_decision VALUES "
-            "('affectation', 'ine-right', 'pupils', 'ine-1', 'different', 'revue', '2026-11-01')"
-        )
+    for one, other, verdict in (
+        ("mission_locale:twin-ml", "twin-1", "different"),
+        ("mission_locale:homonym-ml", "homonym-2", "same"),
+        ("mission_locale:fault-date", "fault-2", "different"),
+        ("mission_locale:fault-date", "fault-2", "same"),
+        ("mission_locale:place-ml", "place-1", "cannot_tell"),
+        ("affectation:ine-right", "ine-1", "different"),
+    ):
+        write_decision(working_dir, one, other, verdict)
     link_records(working_dir, frozen_model=linked.model)
     links = read_links(working_dir)
     assert links.loc["mission_locale:twin-ml", "linked_record_id"] != "twin-1"
