@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from PIL import Image
     from pypdf import PdfReader
 
-LARGEST_EVIDENCE = 5_000_000
-"""Bytes of the largest file that is kept."""
+LARGEST_EVIDENCE = 5 * 2**20
+"""Bytes of the largest file that is kept: what a browser calls 5 MB."""
 
 LARGEST_IMAGE = 30_000_000
 """Pixels of the largest image: opening more takes memory that the others need."""
@@ -70,8 +70,8 @@ def check_evidence(file_name: str, content: bytes) -> Evidence:
         raise UserFacingError(
             "evidence_too_large",
             file=name,
-            size=f"{-(-len(content) // 100_000) / 10:.1f}".replace(".", ","),
-            largest=LARGEST_EVIDENCE // 1_000_000,
+            size=f"{-(-len(content) * 10 // 2**20) / 10:.1f}".replace(".", ","),
+            largest=LARGEST_EVIDENCE // 2**20,
         )
     media_type = _media_type(content)
     if media_type is None:
@@ -95,8 +95,8 @@ def clean_file_name(file_name: str) -> str:
     'Compte rendu - -mars-.pdf'
     """
     name = re.split(r"[/\\]", unicodedata.normalize("NFC", file_name))[-1]
+    name = "".join(c for c in name if c.isspace() or unicodedata.category(c)[0] != "C")
     name = re.sub(r"\s+", " ", name)
-    name = "".join(c for c in name if unicodedata.category(c)[0] != "C")
     name = re.sub(r'[<>:"|?*]', "-", name).strip(" .")
     stem, dot, extension = name.rpartition(".")
     if not dot:

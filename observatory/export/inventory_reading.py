@@ -53,7 +53,7 @@ from observatory.export.inventory_template import (
 from observatory.export.tables import FORMULA_STARTS
 from observatory.french.inventory import FIELD_LABELS, NOT_REPORTED
 
-LARGEST_TEMPLATE = 5_000_000
+LARGEST_TEMPLATE = 5 * 2**20
 _LARGEST_UNPACKED = 60_000_000
 _MOST_ROWS, _MOST_COLUMNS = 3000, 60
 """A template is far smaller: what is beyond was not written by a person, or not in a template."""
@@ -62,7 +62,7 @@ _NAMING_FIELDS = {RecordKind.RESOURCE: ("label",), RecordKind.ACTION: ("action",
 _VALUE_CODES = {
     "inventory_length": "template_length",
     "inventory_link": "template_link",
-    "inventory_date": "not_a_date",
+    "inventory_date": "template_date",
 }
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
@@ -111,6 +111,8 @@ class _Findings:
         """Add a problem; ``params`` complete its sentence."""
         told = None if value is None else str(value)
         texts = {name: str(text) for name, text in params.items()}
+        if column:
+            texts["place"] = "sheet"  # the column names its sheet before its heading
         self.problems.append(FileProblem(self.file_name, row, column, told, code, texts))
 
     def stop(self) -> FileContractError:
@@ -162,6 +164,9 @@ def _open(content: bytes, findings: _Findings) -> dict[str, tuple[Row, ...]]:
             parts = archive.infolist()
         if len(content) > LARGEST_TEMPLATE or sum(p.file_size for p in parts) > _LARGEST_UNPACKED:
             findings.note("template_too_large")
+            raise findings.stop()
+        if any(p.filename.lower().endswith("vbaproject.bin") for p in parts):
+            findings.note("template_program")
             raise findings.stop()
         if "xl/workbook.xml" not in {p.filename for p in parts}:
             findings.note("template_not_workbook")
@@ -351,8 +356,12 @@ def _new_record(
     name = next((values[field] for field in naming if field in values), "")
     if not name:
         if values and len(findings.problems) == start:
-            column = f"{table.title}, {FIELD_LABELS[table.kind, naming[0]]}"
-            findings.note("cell_blank", row, column)
+            findings.note(
+                "template_name_blank",
+                row,
+                f"{table.title}, {FIELD_LABELS[table.kind, naming[0]]}",
+                _typed_text(next(cell[0] for cell in cells if _typed_text(cell[0]).strip())),
+            )
         return []
     # From the file, the row and the name: the same file imported twice adds nothing, and two colleagues who
     # fill copies of one template add two records.
@@ -411,6 +420,10 @@ def _code(text: str, kind: RecordKind, spec: FieldSpec, indicators: Mapping[str,
             return code
     if spec.name == "level":
         labels = choice_words(kind, spec, indicators)
+        # « aucun lien » says which level as well as « 0 – aucun lien » does.
+        for code, word in labels.items():
+            if wanted == _folded(word).partition(" - ")[2]:
+                return code
         return wanted if wanted in {str(int(level)) for level in CooperationLevel} & set(labels) else None
     return "" if spec.name == REMOVED and wanted == "non" else None
 

@@ -53,7 +53,7 @@ ERROR_SENTENCES: dict[str, str] = {
     # Inventory of cooperation
     "inventory_key": "Cet enregistrement n’existe pas dans l’inventaire ; rechargez la page.",
     "inventory_choice": "« {value} » n’est pas une réponse possible ; choisissez dans la liste.",
-    "inventory_date": "« {value} » n’est pas une date ; écrivez-la sous la forme 2026-11-23.",
+    "inventory_date": "« {value} » n’est pas une date ; écrivez-la sous la forme 23/11/2026.",
     "inventory_link": "« {value} » n’est pas une adresse ; elle commence par https:// et n’a pas d’espace.",
     "inventory_length": (
         "Ce texte est trop long ({length} caractères, {longest} au plus) ; raccourcissez-le "
@@ -308,6 +308,13 @@ PROBLEM_SENTENCES: dict[str, str] = {
     "inventory_field": "cet enregistrement ou ce champ n’existe pas dans l’inventaire ; retirez la ligne.",
     "inventory_value": "« {value} » ne peut pas être écrit dans ce champ ; corrigez la valeur.",
     # Filled templates of the inventory
+    "template_date": "« {value} » n’est pas une date ; écrivez-la sous la forme 23/11/2026.",
+    "template_name_blank": (
+        "cette ligne ajoutée commence par « {value} » mais n’a pas de nom ; donnez-le, ou videz la ligne."
+    ),
+    "template_program": (
+        "ce classeur contient un programme (macros) ; enregistrez-le au format .xlsx, sans macros."
+    ),
     "template_not_workbook": (
         "ce n’est pas un classeur XLSX sans mot de passe ; enregistrez le modèle rempli au format .xlsx."
     ),
@@ -394,10 +401,14 @@ def describe_problem(problem: FileProblem) -> str:
     '« a.csv », ligne 14, colonne year : « 18 » n’est pas une année ; écrivez-la sur quatre chiffres.'
     """
     place = [_fill("« {file} »", {"file": problem.file})]
+    column = problem.column or ""
+    if problem.params.get("place") == "sheet":
+        sheet, _, column = column.partition(", ")
+        place.append(f"feuille {_shown(sheet)}")
     if problem.row is not None:
         place.append(f"ligne {problem.row}")
-    if problem.column:
-        place.append(f"colonne {_shown(problem.column)}")
+    if column:
+        place.append(f"colonne {_shown(column)}")
     params = {**problem.params, "value": problem.value or ""}
     code = problem.code
     if code == "wrong_file" and not problem.params.get("recognised"):

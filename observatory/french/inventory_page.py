@@ -54,8 +54,8 @@ READING_OUTSIDE = (
     "Vous pouvez le changer sous votre nom, en haut de la page."
 )
 
-LETTERS = "{count} sur {longest} caractères"
-LETTERS_OVER = "{count} caractères, {longest} au plus : {over} de trop"
+LETTERS = "$count sur $longest caractères"
+LETTERS_OVER = "$count caractères, $longest au plus : $over de trop"
 DRAFT_SAVED = "Texte retrouvé, non enregistré jusque-là : il l’est maintenant ({what})."
 DRAFT_REFUSED = "Texte retrouvé, pas encore enregistré ({what}). {why}"
 
@@ -107,9 +107,10 @@ KEEP_CURRENT = "Garder celle en place"
 TAKE_PROPOSED = "Prendre l’autre"
 TEMPLATE = "Modèle XLSX du bassin"
 FILES = "Fichiers"
-IMPORT = "Importer un modèle rempli"
+IMPORT = "Importer un modèle rempli (XLSX, 5 Mo au plus)"
 IMPORT_NOW = "Importer ce fichier"
 IMPORTED = "Import terminé : {count} champs écrits."
+IMPORTED_ONE = "Import terminé : un champ écrit."
 NOTHING_NEW = "Ce fichier ne change rien : tout ce qu’il dit est déjà là."
 NOTHING_IMPORTED = "Rien n’a été importé. Problèmes trouvés : {count}."
 DIAGNOSIS_HINT = {

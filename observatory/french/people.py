@@ -12,13 +12,17 @@ EXPLANATION = (
 NAME = "Votre nom"
 STRUCTURE = "Votre structure"
 PERIMETER = "Bassins que vous pouvez écrire"
+PERIMETER_HINT = (
+    "L’équipe régionale écrit dans tous les bassins et dans le cadre : cette liste ne compte pas."
+)
 CHOOSE = "Choisir"
 SAVE = "Enregistrer"
 INCOMPLETE = "Il manque le nom, la structure ou un bassin."
-REGIONAL_TEAM = "Équipe régionale : tous les bassins et le cadre"
+REGIONAL_TEAM = "Équipe régionale"
+REGIONAL_TEAM_CHOICE = "Équipe régionale : tous les bassins et le cadre"
 ACADEMIE = "Académie de {name}"
 STRUCTURES = (
     "Coordination du bassin",
-    "Équipe régionale",
+    REGIONAL_TEAM,
     *(words.label for words in PARTNERS.values()),
 )

@@ -45,7 +45,7 @@ def show_attachments(record: Record, *, disabled: bool) -> None:
             )
     number = st.session_state.setdefault("file_number", 0)
     widget = f"file_{record.area_code}_{record.key}_{number}"
-    st.file_uploader(words.ADD_FILE, type=_TYPES, key=widget, disabled=disabled)
+    st.file_uploader(words.ADD_FILE, type=_TYPES, key=widget, disabled=disabled, max_upload_size=5)
     if st.session_state.get(widget) is not None:
         st.button(
             words.ATTACH, key=f"attach_{number}", type="primary", on_click=_attach, args=(record, widget)

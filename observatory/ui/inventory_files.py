@@ -37,7 +37,9 @@ def show_files(basin: BasinInventory) -> None:
         )
         number = st.session_state.setdefault("template_number", 0)
         widget = f"template_{area}_{number}"
-        st.file_uploader(words.IMPORT, type=["xlsx"], key=widget, disabled=basin.is_reading)
+        st.file_uploader(
+            words.IMPORT, type=["xlsx"], key=widget, disabled=basin.is_reading, max_upload_size=5
+        )
         if st.session_state.get(widget) is not None:
             st.button(
                 words.IMPORT_NOW, key="template_import", type="primary", on_click=_import, args=(area, widget)
@@ -83,7 +85,8 @@ def _import(area: str, widget: str) -> None:
         return
     result = inventory_actions.save(edits, cause="import")
     if result is not None and not result.conflicts:
-        inventory_actions.note(words.IMPORTED.format(count=len(result.changes)))
+        told = words.IMPORTED if len(result.changes) > 1 else words.IMPORTED_ONE
+        inventory_actions.note(told.format(count=len(result.changes)) + inventory_actions.hidden_text(result))
     if result is not None:
         st.session_state["files_menu"] = False
 

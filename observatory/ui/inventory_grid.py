@@ -16,7 +16,7 @@ from streamlit.components.v2 import component
 from observatory.domain.inventory import Edit
 from observatory.french import inventory_page as words
 from observatory.french.typography import bind
-from observatory.ui import inventory_actions
+from observatory.ui import inventory_actions, people
 from observatory.views.inventory_grid import Entered, Grid, read_entered
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -72,6 +72,7 @@ def show_grid(
             "answer": answers.get(grid.name),
             "opened": "" if projection else shown,
             "big": projection,
+            "focus": people.focus_number(),
         },
         on_entered_change=entered,
         on_opened_change=opened,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from observatory.domain.inventory import REMOVED, ActionState, Edit, FieldKey, RecordKind
+from observatory.domain.inventory import REMOVED, Edit, FieldKey, RecordKind
 from observatory.french import inventory_page as words
 from observatory.french.calendar import today
 from observatory.french.typography import bind
@@ -43,7 +43,7 @@ def show_actions(basin: BasinInventory) -> None:
         basin,
         action_grid(basin.records, today()),
         _ACTION,
-        (words.ADD_ACTION, "action", {"state": ActionState.OPEN.value}),
+        (words.ADD_ACTION, "action", {}),
         (words.NO_ACTION, ""),
     )
 

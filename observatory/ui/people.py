@@ -24,6 +24,7 @@ from observatory.ui.selection import current_selection
 from observatory.views.observatory import Observatory
 
 _ACTOR, _COOKIE, _TO_KEEP = "actor", "observatoire_personne", "actor_to_keep"
+_TO_FOCUS = "actor_said"
 _LONGEST_NAME = 60
 
 
@@ -60,9 +61,14 @@ def show_identity(observatory: Observatory) -> None:
         structures = words.STRUCTURES
         known = structures.index(actor.structure) if actor and actor.structure in structures else None
         st.selectbox(
-            words.STRUCTURE, structures, index=known, key="identity_structure", placeholder=words.CHOOSE
+            words.STRUCTURE,
+            structures,
+            index=known,
+            format_func=lambda name: words.REGIONAL_TEAM_CHOICE if name == words.REGIONAL_TEAM else name,
+            key="identity_structure",
+            placeholder=words.CHOOSE,
         )
-        options = [REGION_CODE, *ACADEMIE_CODES.values(), *observatory.basins]
+        options = [*ACADEMIE_CODES.values(), *observatory.basins]
         st.multiselect(
             words.PERIMETER,
             options,
@@ -71,18 +77,27 @@ def show_identity(observatory: Observatory) -> None:
             key="identity_perimeter",
             placeholder=words.CHOOSE,
         )
+        html.show(html.markup('<p class="obs-small">{}</p>', words.PERIMETER_HINT))
         st.form_submit_button(words.SAVE, type="primary", on_click=_take, args=(observatory,))
 
 
 def _take(observatory: Observatory) -> None:
     name = " ".join(str(st.session_state["identity_name"] or "").split())[:_LONGEST_NAME]
     structure, areas = st.session_state["identity_structure"], st.session_state["identity_perimeter"]
+    if structure == words.REGIONAL_TEAM:
+        areas = [REGION_CODE]
     if not (_signed_on_name() or name) or not structure or not areas:
         st.session_state["identity_notice"] = words.INCOMPLETE
         return
     st.session_state[_ACTOR] = Actor(_signed_on_name() or name, structure, _perimeter(observatory, areas))
     st.session_state[_TO_KEEP] = json.dumps({"n": name, "s": structure, "p": list(areas)}, ensure_ascii=True)
     st.session_state["identity_menu"] = False
+    st.session_state[_TO_FOCUS] = st.session_state.get(_TO_FOCUS, 0) + 1
+
+
+def focus_number() -> int:
+    """Grows each time somebody has said who they are: the keyboard goes then to what is filled in."""
+    return int(st.session_state.get(_TO_FOCUS, 0))
 
 
 def take_notice() -> str:
@@ -107,13 +122,11 @@ def _chosen(observatory: Observatory, actor: Actor | None) -> list[str]:
     if actor is None:
         return [current_selection().basin]
     if actor.perimeter is None:
-        return [REGION_CODE]
+        return list(ACADEMIE_CODES.values())
     return [code for code in observatory.basins if code in actor.perimeter]
 
 
 def _area_label(observatory: Observatory, code: str) -> str:
-    if code == REGION_CODE:
-        return words.REGIONAL_TEAM
     for name, academie in ACADEMIE_CODES.items():
         if code == academie:
             return words.ACADEMIE.format(name=name)
@@ -134,6 +147,8 @@ def _from_cookie(raw: str) -> Actor | None:
     if structure not in words.STRUCTURES or not (name or _signed_on_name()):
         return None
     codes = [area for area in areas if isinstance(area, str)]
+    if structure == words.REGIONAL_TEAM:
+        codes = [REGION_CODE]
     return Actor(name[:_LONGEST_NAME], structure, _perimeter(load_observatory(), codes))
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from observatory.domain.cooperation import CooperationLevel, Modality, ModalityStatus, Partner, ReciprocalGap
 from observatory.french import numbers, texts
+from observatory.french.calendar import local_day
 from observatory.french.cooperation import (
     LEVEL_LABELS,
     MODALITY_LABELS,
@@ -23,7 +23,6 @@ from observatory.views.cooperation import MINIMUM_COMPLETENESS, Inventory, basin
 from observatory.views.observatory import Observatory
 from observatory.views.selection import OUTCOME_CODE
 
-_HERE = ZoneInfo("Europe/Paris")
 MAXIMUM_GAP_SUBJECTS = 4
 """Sentences about links seen differently; the others are framed in the matrix, and counted."""
 
@@ -145,7 +144,7 @@ def _title(label: str, inventory: Inventory) -> str:
 def _latest_entry(observatory: Observatory, basin_code: str) -> date | None:
     """Day, in France, of the latest of the changes that made what is shown."""
     moments = [entry.changed_at for entry in observatory.entries if entry.key.area_code == basin_code]
-    return max(moments).astimezone(_HERE).date() if moments else None
+    return local_day(max(moments)) if moments else None
 
 
 def _known(inventory: Inventory, day: date | None) -> str:

@@ -29,7 +29,9 @@ def test_a_refusal_stays_beside_its_field_until_it_is_solved(visit, inventory_se
     tools = page.get_by_label("Outils utilisés")
     tools.fill("Un tableau")
     leave(page)
-    expect_stored(page, lambda: modality(inventory_server, "NI05"), {("identification", "tools"): "Un tableau"})
+    expect_stored(
+        page, lambda: modality(inventory_server, "NI05"), {("identification", "tools"): "Un tableau"}
+    )
     why = page.locator(".coop-why", has_text="trop long")
     expect(why).to_be_visible()
     expect(page.get_by_text("499 caractères, 400 au plus")).to_be_visible()

@@ -163,3 +163,45 @@ def test_a_field_that_a_colleague_changed_is_a_conflict_with_both_values(app_tes
     button(at, "Prendre l’autre").click().run()
     assert at.text_area[0].value == "Le troisième."
     assert "coop-conflict" not in " ".join(html_of(at))
+
+
+def test_the_regional_team_is_one_choice_and_writes_everywhere(app_test, monkeypatch):
+    monkeypatch.setattr(people, "_cookie", lambda: "")
+    at = app_test("pages/cooperation.py", query={"bassin": "NI06"}, environ=REAL)
+    at.session_state["identity_menu"] = True
+    at.run()
+    at.text_input(key="identity_name").input("R. Exemple")
+    at.selectbox(key="identity_structure").select("Équipe régionale")
+    at.multiselect(key="identity_perimeter").set_value([])
+    next(found for found in at.button if found.label == "Enregistrer").click()
+    at.run()
+    actor = at.session_state["actor"]
+    assert (actor.name, actor.structure, actor.perimeter) == ("R. Exemple", "Équipe régionale", None)
+    (grid,) = grids(at)
+    assert grid["writable"]
+
+
+def test_no_banner_says_invented_where_all_that_is_shown_was_entered(app_test, person):
+    person()
+    at = app_test("pages/cooperation.py", query={"bassin": "AM02"}, environ=REAL)
+    assert "obs-demo" not in " ".join(html_of(at))
+    at = app_test("pages/cooperation.py", query={"bassin": "AM13"})
+    assert "affiché est inventé" in " ".join(html_of(at))
+    at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": "modalites"})
+    next(found for found in at.text_input if found.label == "Pilote").input("CIO").run()
+    shown = " ".join(html_of(at))
+    assert "est en partie inventé" in shown
+    assert "La fiche inventée" in shown
+
+
+def test_a_refused_text_keeps_its_reason_after_another_field_is_saved(app_test, person):
+    person()
+    at = app_test("pages/cooperation.py", query={"bassin": "AM02", "section": "modalites"}, environ=REAL)
+    field = next(found for found in at.text_input if found.label == "Participants")
+    field.input("x" * 401).run()
+    next(found for found in at.text_input if found.label == "Outils utilisés").input("Un tableau").run()
+    kept = [json.loads(e.proto.json or "{}") for e in at.main if e.type == "bidi_component"]
+    (fields,) = [data["fields"] for data in kept if "fields" in data]
+    assert "trop long" in fields["field:AM02:modality:identification:participants"]["problem"]
+    assert fields["field:AM02:modality:identification:tools"]["stored"] == "Un tableau"
+    assert next(f for f in at.text_input if f.label == "Participants").value == "x" * 401

@@ -74,7 +74,7 @@ def test_ones_own_action_is_added_beside_the_examples_and_can_be_changed(app_tes
     field.input("CIO").run()
     assert not at.exception
     assert "Exemple inventé, il" not in " ".join(html_of(at))
-    assert real_fields("action") == 3
+    assert real_fields("action") == 2, "nobody has said where it stands"
 
 
 def test_undo_after_adding_takes_ones_own_away_and_leaves_the_examples(app_test, regional_team):

@@ -43,7 +43,7 @@ from observatory.export.inventory_template import (
     basin_template,
     shown_value,
 )
-from observatory.french.errors import PROBLEM_SENTENCES, describe_problem
+from observatory.french.errors import PROBLEM_SENTENCES, describe_problem, describe_problems
 from observatory.store.engine import open_store
 from observatory.store.inventory_entries import read_entries
 from observatory.store.inventory_saves import read_conflicts, save_edits
@@ -292,6 +292,7 @@ def test_whatever_a_person_fills_in_comes_back_as_it_is_kept(entries: tuple[Entr
         ("Liens", CIO_PJJ, "level", "4 – décident ensemble", "4", 11),
         ("Liens", CIO_PJJ, "level", 0, "0", 11),
         ("Liens", CIO_PJJ, "level", 5.0, "5", 11),
+        ("Liens", CIO_PJJ, "level", "Aucun lien", "0", 11),
         ("Liens", CIO_PJJ, "level", "non renseigné", "", 11),
         ("Liens", CIO_PJJ, "level", None, "", 11),
         ("Liens", CIO_PJJ, "rated_on", datetime(2026, 4, 1), "2026-04-01", 12),  # noqa: DTZ001
@@ -398,14 +399,14 @@ def test_what_a_colleague_changed_since_is_kept_and_both_values_wait_for_a_choic
         ("Liens", CIO_PJJ, "level", "2,5", "template_level", "Liens, Niveau"),
         ("Liens", CIO_PJJ, "level", "bien", "template_level", "Liens, Niveau"),
         ("Liens", CIO_PJJ, "level", "=2+1", "formula", "Liens, Niveau"),
-        ("Liens", CIO_PJJ, "rated_on", "hier", "not_a_date", "Liens, Le"),
-        ("Liens", CIO_PJJ, "rated_on", "31/02/2026", "not_a_date", "Liens, Le"),
+        ("Liens", CIO_PJJ, "rated_on", "hier", "template_date", "Liens, Le"),
+        ("Liens", CIO_PJJ, "rated_on", "31/02/2026", "template_date", "Liens, Le"),
         ("Modalités", "handover", "status", "presque", "template_choice", "Modalités, État"),
         ("Modalités", "handover", "pilot", "x" * 201, "template_length", "Modalités, Pilote"),
         ("Modalités", "handover", "description", "=A1", "formula", "Modalités, Ce qui est en place"),
         ("Modalités", "handover", "evidence_link", "a b", "template_link", "Modalités, Lien vers une preuve"),
         ("Ressources", "r-0001", "removed", "peut-être", "template_choice", "Ressources, Retirée"),
-        ("Ressources", "#01", "contact", "accueil", "cell_blank", "Ressources, Nom"),
+        ("Ressources", "#01", "contact", "accueil", "template_name_blank", "Ressources, Nom"),
         ("Actions", "#01", "indicator", "le bonheur", "template_choice", "Actions, Indicateur visé"),
     ],
 )  # fmt: skip
@@ -416,7 +417,30 @@ def test_a_cell_that_cannot_be_read_is_told_with_its_place(
     ((found, row, where, value),) = problems(written(sheet, record, field, typed))
     assert (found, where) == (code, column)
     assert row == int("".join(c for c in place if c.isdigit()))
-    assert code == "cell_blank" or str(typed)[:20] in (value or "")
+    assert code == "template_name_blank" or str(typed)[:20] in (value or "")
+
+
+def test_a_problem_names_its_sheet_its_row_and_its_column_in_this_order() -> None:
+    with pytest.raises(FileContractError) as caught:
+        read(written("Liens", CIO_PJJ, "rated_on", "hier"))
+    (line,) = describe_problems(caught.value.problems)
+    row = int("".join(c for c in spot("Liens", CIO_PJJ, "rated_on") if c.isdigit()))
+    assert f"feuille Liens, ligne {row}, colonne Le" in line
+    assert "23/11/2026" in line
+
+
+def test_a_row_added_without_a_name_says_what_it_begins_with() -> None:
+    with pytest.raises(FileContractError) as caught:
+        read(written("Ressources", "#01", "contact", "accueil"))
+    (line,) = describe_problems(caught.value.problems)
+    assert "commence par «\u202faccueil\u202f» mais n’a pas de nom" in line
+
+
+def test_a_workbook_with_a_program_is_refused() -> None:
+    content = io.BytesIO(written("Liens", CIO_PJJ, "level", 4))
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"program")
+    assert codes(content.getvalue()) == {"template_program"}
 
 
 def test_an_error_of_the_spreadsheet_is_told() -> None:
@@ -437,7 +461,7 @@ def test_all_the_problems_are_told_at_once_and_nothing_passes() -> None:
     found = [(code, column) for code, _, column, _ in problems(filled(spoil))]
     assert found == [
         ("template_level", "Liens, Niveau"),
-        ("not_a_date", "Liens, Le"),
+        ("template_date", "Liens, Le"),
         ("template_choice", "Modalités, État"),
     ]
 

@@ -69,7 +69,7 @@ function tell(name) {
   }
   const count = [...node.value.trim()].length, over = count - field.longest;
   const isTold = document.activeElement === node || count >= field.longest * NEARLY;
-  const fill = (text) => text.replace("{count}", count).replace("{longest}", field.longest).replace("{over}", over);
+  const fill = (text) => text.replace("$count", count).replace("$longest", field.longest).replace("$over", over);
   const text = !isTold ? "" : fill(over > 0 ? state.data.texts.over : state.data.texts.count);
   if (note.textContent !== text) note.textContent = text;
   note.classList.toggle("over", over > 0);

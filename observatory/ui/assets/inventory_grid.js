@@ -102,7 +102,7 @@ export default function (component) {
   function enter(key, value) {
     const cell = state.cells.get(key);
     if (!cell) return;
-    if (!state.data.writable) { say(data.texts.reading, "refused"); return; }
+    if (!state.data.writable) { state.done.set(key, "refused"); mark(key); say(data.texts.refused + ". " + data.texts.reading, "refused"); return; }
     if (cell.fixed) { say(data.texts.fixed, "refused"); return; }
     const waits = state.queue.get(key);
     state.queue.set(key, { value, seen: waits ? waits.seen : cell.seen });
@@ -324,5 +324,8 @@ export default function (component) {
   state.openedShown = data.opened;
   if (state.menu) state.isStale = true;
   else draw();
+  /* Somebody has just said who they are: the keyboard goes on where it is filled in. */
+  if (state.asked !== undefined && data.focus > state.asked && data.writable) setTimeout(() => focus(state.focus), 250);
+  state.asked = data.focus;
   pump();
 }

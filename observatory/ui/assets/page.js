@@ -1,6 +1,6 @@
 /* What Streamlit's own page gets wrong for us, put right once for each visit. */
 /* Words of Streamlit that no option changes. Named again at each change, because it writes them again. */
-const NAMES = { "App pages": "Pages", Open: "Ouvrir", Close: "Fermer", "Clear all": "Tout retirer", "Clear value": "Effacer", "file upload": "Choisir un fichier",
+const NAMES = { "App pages": "Pages", Open: "Ouvrir", Close: "Fermer", "Clear all": "Tout retirer", "Clear value": "Effacer", "file upload": "Choisir un fichier", "Add files": "Choisir un autre fichier",
   "Expand sidebar": "Ouvrir le menu", "Collapse sidebar": "Fermer le menu", "Choose date": "Choisir une date", "Previous month": "Mois précédent", "Next month": "Mois suivant" };
 /* Names that only begin with such a word. */
 const BEGINNINGS = [[/^Remove /, "Retirer "], [/^Choose date, /, "Choisir une date, "], [/^day, /, "jour, "], [/^month, /, "mois, "], [/^year, /, "année, "]];
@@ -14,21 +14,40 @@ const SENTENCES = [
   [/^Use arrow keys to navigate dates\..*/s, "Flèches pour changer de jour, Entrée pour choisir, Échap pour fermer."],
   [/^Choose date, /, "Choisir une date, "],
 ];
+/* What the place of a file says of one that it does not take. */
+const FILE_ERRORS = [
+  [/^(?:Error: )?File must be (\d+)(?:\.0)? ?MB or smaller\.$/, "Ce fichier est trop lourd : $1 Mo au plus."],
+  [/^(?:Error: )?.*files are not allowed\.$/, "Ce type de fichier n’est pas accepté."],
+  [/^Error:$|^add icon$/, ""],
+  [/^([\d.]+)([KMG]?)B$/, (all, size, unit) => size.replace(".", ",").replace(/,0$/, "") + "\u00a0" + unit.toLowerCase().replace("m", "M") + "o"],
+];
+/* The list of a choice of several. */
+const OPTIONS = [[/^Select all$/, "Tout choisir"], [/^Select (\d+) matches$/, "Choisir les $1 trouvés"], [/^No results$/, "Aucun résultat"]];
 /* Parameters of a choice inside a page. */
 const CHOICES = ["vue", "section", "partie", "ecran", "rubrique"];
 /* Keys of the shortcuts, as they are named on a French keyboard. */
 const KEYS = { PageUp: "Page préc.", PageDown: "Page suiv.", Esc: "Échap" };
-function translateDialogs() {
-  document.querySelectorAll('[role="dialog"]').forEach((dialog) => {
-    const walker = document.createTreeWalker(dialog, NodeFilter.SHOW_TEXT);
+function say(places, sentences) {
+  document.querySelectorAll(places).forEach((place) => {
+    const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const text = node.data.trim(), found = SENTENCES.find(([pattern]) => pattern.test(text));
+      const text = node.data.trim(), found = sentences.find(([pattern]) => pattern.test(text));
       if (found) node.data = text.replace(...found);
     }
   });
 }
 function translate(root) {
-  translateDialogs();
+  say('[role="dialog"]', SENTENCES);
+  say('[data-testid="stSelectboxVirtualDropdown"], [role="listbox"]', OPTIONS);
+  say('[data-testid="stFileUploader"]', FILE_ERRORS);
+  /* Where one file is asked, the ones that were refused before do not stay beside it. */
+  document.querySelectorAll('[data-testid="stFileChips"]').forEach((place) => {
+    const refused = '[data-testid="stFileChip"][aria-invalid="true"]';
+    [...place.querySelectorAll('[data-testid="stFileChip"]')].slice(0, -1).forEach((chip) => {
+      const remove = chip.matches(refused) && chip.querySelector("button");
+      if (remove) remove.click();
+    });
+  });
   root.querySelectorAll("[aria-label]").forEach((node) => {
     const name = node.getAttribute("aria-label"), french = NAMES[name] || BEGINNINGS.reduce((text, [start, word]) => text.replace(start, word), name);
     if (french !== name) node.setAttribute("aria-label", french);
@@ -84,7 +103,7 @@ export default function () {
   if (window.observatoireVisits) return;
   window.observatoireVisits = true;
   document.addEventListener("keydown", keepOrder, true);
-  new MutationObserver(() => translate(document.body)).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver(() => translate(document.body)).observe(document.body, { childList: true, characterData: true, subtree: true });
   const push = history.pushState.bind(history);
   history.pushState = (state, unused, address) => {
     const next = new URL(address, location.href);
