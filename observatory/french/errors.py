@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from observatory.errors import FileProblem, UserFacingError
 from observatory.french import extracts
+from observatory.french import review as review_words
 
 LONGEST_VALUE = 60
 """Characters of a value read in a file that are worth showing."""
@@ -363,6 +364,8 @@ PROBLEM_SENTENCES: dict[str, str] = {
 
 
 PROBLEM_SENTENCES |= extracts.PROBLEMS
+ERROR_SENTENCES |= review_words.ERRORS
+PROBLEM_SENTENCES |= review_words.PROBLEMS
 
 
 def describe_error(error: UserFacingError) -> str:

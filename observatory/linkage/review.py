@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from observatory.domain.campaign import WEIGHT_BANDS, Source
 from observatory.errors import UserFacingError
+from observatory.linkage.consolidation import QUALIFIED
 from observatory.linkage.decisions import (
     Decision,
     Pair,
@@ -48,7 +49,7 @@ class Usefulness(IntEnum):
 
     DECIDES_OF_A_LEAVER = 0  # the pupil has left, and no other base says where they are
     ADDS_TO_A_LEAVER = 1  # the pupil has left; another record tells of them already
-    CHANGES_NO_FIGURE = 2  # the pupil is still enrolled
+    CHANGES_NO_FIGURE = 2  # still enrolled, qualified, or gone elsewhere
     CONTROL = 3
 
 
@@ -122,7 +123,7 @@ def read_queue(working_dir: Path, *, control: int = 0) -> ReviewQueue:
             else "CREATE VIEW candidate AS SELECT NULL::VARCHAR AS pupil, NULL::VARCHAR AS rid, "
             "NULL::DOUBLE AS weight WHERE false"
         )
-        connection.execute(_QUEUE.format(control=int(control)))
+        connection.execute(_QUEUE.format(control=int(control), qualified=QUALIFIED))
         rows = connection.execute("SELECT * FROM queue").fetch_df().to_dict("records")
         persons = connection.execute(
             "SELECT 'pupils:' || record_id, person_id FROM link WHERE source = 'pupils' AND "
@@ -268,7 +269,9 @@ telling AS (
     SELECT person_id, count(*) AS records FROM link
     WHERE source NOT IN ('pupils', 'affectation') GROUP BY person_id
 )
-SELECT e.*, CASE WHEN e.is_control THEN 3 WHEN p.current_uai IS NOT NULL THEN 2
+SELECT e.*, CASE WHEN e.is_control THEN 3
+        WHEN p.current_uai IS NOT NULL OR coalesce(p.diploma IN {qualified}, false)
+            OR coalesce(p.leaving_reason IN ('moved_abroad', 'deceased'), false) THEN 2
         WHEN t.records > 0 THEN 1 ELSE 0 END AS usefulness
 FROM every e
 JOIN link l ON l.source = 'pupils' AND 'pupils:' || l.record_id = e.pupil

@@ -29,6 +29,7 @@ STEP_MODULES = {
     "empty-demonstration": "observatory.pipeline.empty_demonstration",
     "extracts": "observatory.pipeline.extracts",
     "link": "observatory.pipeline.link",
+    "review": "observatory.pipeline.review",
 }
 
 
