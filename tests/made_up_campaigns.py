@@ -76,8 +76,8 @@ def quality() -> pd.DataFrame:
     for source, size in sizes.items():
         add("source_rows", source, "rows_in", size + 40)
         add("source_rows", source, "rows_out", size)
-        add("finding", f"{source}|refused|date_unreadable|date_naissance", "count", 40)
-        add("finding", f"{source}|repaired|lost_zeros|commune_residence", "count", size // 50)
+        add("finding", f"{source}|refused|not_a_date|date_naissance", "count", 40)
+        add("finding", f"{source}|repaired|insee_leading_zero|commune_residence", "count", size // 50)
         add("link_status", source, "linked", round(size * 0.8))
         add("link_status", source, "review", round(size * 0.01))
         add("link_status", source, "unlinked", size - round(size * 0.8) - round(size * 0.01))

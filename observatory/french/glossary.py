@@ -209,5 +209,8 @@ GLOSSARY = (
     ),
 )
 
-VERSION_LABELS = {"build": "Base construite à partir des fichiers du projet"}
+VERSION_LABELS = {
+    "build": "Base construite à partir des fichiers du projet",
+    "empty-demonstration": "Données de démonstration retirées",
+}
 """Labels that the commands write; a label that a person wrote is shown as it is."""

@@ -77,14 +77,15 @@ def open_page(*parameters: str, demonstration: bool = False) -> Page:
     return Page(observatory, current_selection())
 
 
-def show_banner(*, projection: bool = False, is_partial: bool = False) -> None:
+def show_banner(*, projection: bool = False, is_partial: bool = False, text: str = "") -> None:
     """Permanent banner of the screens that show an invented record; one line of it on a projector.
 
-    ``is_partial``: something that was really entered is shown beside it.
+    ``is_partial``: something that was really entered is shown beside it. ``text`` speaks of something else
+    than the inventory; its strong words stand between ``**``.
     """
-    if is_partial:
+    if not text and is_partial:
         text = texts.DEMONSTRATION_PART_SHORT if projection else texts.DEMONSTRATION_PART
-    else:
+    elif not text:
         text = texts.DEMONSTRATION_SHORT if projection else texts.DEMONSTRATION_BANNER
     strong, rest = text.removeprefix("**").split("**", 1)
     html.show(html.markup('<div class="obs-demo" role="note"><strong>{}</strong>{}</div>', strong, rest))

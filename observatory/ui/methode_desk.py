@@ -12,6 +12,7 @@ from observatory.domain.indicators import Role
 from observatory.errors import UserFacingError
 from observatory.french import numbers
 from observatory.french.calendar import local_day
+from observatory.french.campaign import version_words
 from observatory.french.errors import describe_error
 from observatory.french.glossary import VERSION_LABELS
 from observatory.french.typography import bind
@@ -249,10 +250,14 @@ def _versions(version_id: int) -> list[tuple[str, str, str]]:
         (
             str(row["version_id"]),
             numbers.format_date(local_day(row["created_at"])),
-            VERSION_LABELS.get(str(row["label"]), str(row["label"])),
+            _version_label(str(row["label"])),
         )
         for row in rows
     ]
+
+
+def _version_label(label: str) -> str:
+    return VERSION_LABELS.get(label) or version_words(label) or label
 
 
 @lru_cache(maxsize=1)

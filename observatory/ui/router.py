@@ -22,6 +22,7 @@ PAGES = (
     PageEntry("bassin", "bassin", "Bassin"),
     PageEntry("comparer", "comparer", "Comparer"),
     PageEntry("cooperation", "cooperation", "Coopération"),
+    PageEntry("croisement", "croisement", "Croisement"),
     PageEntry("methode", "methode", "Méthode"),
 )
 

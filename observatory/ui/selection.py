@@ -23,6 +23,7 @@ _PARAMETERS = (
     "partie",
     "ecran",
     "rubrique",
+    "volet",
 )
 
 
@@ -38,7 +39,7 @@ def read_selection(observatory: Observatory) -> tuple[Selection, tuple[Refused, 
     params = dict(asked)
     if known is not None:
         params = {**known.params(), **asked}
-        for name in ("projection", "vue", "section", "partie", "ecran", "rubrique"):
+        for name in ("projection", "vue", "section", "partie", "ecran", "rubrique", "volet"):
             if name not in asked:
                 params.pop(name, None)
         if "lecture" in asked or "indicateur" in asked:

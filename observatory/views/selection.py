@@ -2,8 +2,8 @@
 
 ``?bassin=AM13&bassins=AM13,NI06&indicateur=neet_rate&annee=2018&lecture=observe&projection=oui``; the
 inventory adds ``vue=region``, ``section=actions`` or ``partie=liens`` (``ecran=2`` of it on a projector),
-Méthode ``rubrique=sources``, when they are not the first ones. An unknown value is named and replaced by the
-default.
+Méthode ``rubrique=sources``, Croisement ``volet=liens``, when they are not the
+first ones. An unknown value is named and replaced by the default.
 """
 
 from __future__ import annotations
@@ -62,6 +62,16 @@ class Chapter(StrEnum):
     FILES = "fichiers"
 
 
+class Facet(StrEnum):
+    """Facets of the page Croisement, as written in the address."""
+
+    SUMMARY = "essentiel"
+    SOURCES = "sources"
+    LINKS = "liens"
+    OVERLAP = "bases"
+    TRUST = "confiance"
+
+
 class Scope(StrEnum):
     """What the inventory is read for: one basin or the whole region."""
 
@@ -99,6 +109,7 @@ class Selection:
     part: Part = Part.MODALITIES
     screen: int = 1
     chapter: Chapter = Chapter.FIGURES
+    facet: Facet = Facet.SUMMARY
 
     def params(self) -> dict[str, str]:
         """Parameters that restore this selection."""
@@ -123,6 +134,8 @@ class Selection:
                 found["ecran"] = str(self.screen)
         if self.chapter is not Chapter.FIGURES:
             found["rubrique"] = self.chapter.value
+        if self.facet is not Facet.SUMMARY:
+            found["volet"] = self.facet.value
         return found
 
 
@@ -246,11 +259,28 @@ def parse_selection(
             chapter = Chapter(params["rubrique"].lower())
         except ValueError:
             refuse("rubrique")
+    facet = Facet.SUMMARY
+    if params.get("volet"):
+        try:
+            facet = Facet(params["volet"].lower())
+        except ValueError:
+            refuse("volet")
 
     wanted = _number(params.get("annee", ""))
     selection = conform(
         Selection(
-            basin, basins, reading, indicator, wanted, projection, scope, section, part, screen, chapter
+            basin,
+            basins,
+            reading,
+            indicator,
+            wanted,
+            projection,
+            scope,
+            section,
+            part,
+            screen,
+            chapter,
+            facet,
         ),
         catalogue,
     )

@@ -174,6 +174,10 @@ def _suppress(connection: sqlite3.Connection) -> None:
         "UPDATE figure SET value = NULL, value_lower = NULL, value_upper = NULL, numerator = NULL, "
         "denominator = NULL, status = 'suppressed', note = 'suppressed'"
     )
+    for table in ("campaign_figure", "campaign_quality"):
+        connection.execute(
+            f"UPDATE {table} SET value = NULL, value_lower = NULL, value_upper = NULL, status = 'suppressed'"
+        )
     for table in ("commune_figure", "context_contribution", "context_index", "gap", "typology"):
         connection.execute(f"DELETE FROM {table}")
     for table in ("indicator_rank", "trend", "risk_summary"):

@@ -39,6 +39,7 @@ NORMAL = {
     ),
     "comparer": ("Tableau de comparaison", "Avignon", "Digne", "Région", "plus exposé que la région"),
     "cooperation": ("Qui travaille avec qui", "non renseigné", "Sujets pour la réunion", "décident ensemble"),
+    "croisement": ("Le croisement est-il fiable ?",),
     "methode": (
         "Insee",
         "Licence Ouverte",
@@ -57,6 +58,7 @@ SUPPRESSED = {
     ),
     "comparer": ("rien à comparer", "secret statistique", "Rangs non calculables"),
     "cooperation": ("Qui travaille avec qui", "non renseigné"),
+    "croisement": ("Le croisement est-il fiable ?",),
     "methode": ("Insee", "Licence Ouverte"),
 }
 EMPTY = "Aucun chiffre n’est encore chargé"

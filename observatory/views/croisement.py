@@ -1,0 +1,471 @@
+"""View-model of the page Croisement: is the cross-matching reliable, and what does it change?
+
+Everything is read from the quality published with the latest campaign; a number that was not published is a
+state with its sign, never a zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from observatory.domain.campaign import (
+    WEIGHT_BANDS,
+    FindingKind,
+    MatchingMethod,
+    QualityTopic,
+    Source,
+)
+from observatory.domain.figures import FigureStatus
+from observatory.french import campaign as words
+from observatory.french import texts
+from observatory.french.numbers import format_number, format_share
+from observatory.views.campaign import CampaignCell, CampaignView
+
+OTHERS = tuple(source for source in Source if source is not Source.PUPILS)
+"""The bases that are matched to the pupil base."""
+DEPARTEMENTS = ("04", "05", "06", "13", "83", "84", "other")
+_AUTOMATIC = WEIGHT_BANDS[WEIGHT_BANDS.index("8_12") :]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A number in words, or the state that stands in its place; ``detail`` is its interval in words."""
+
+    text: str
+    status: FigureStatus = FigureStatus.VALUE
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One base: what its extract brought, and what became of its records."""
+
+    label: str
+    owner: str
+    rows_in: Told
+    rows_out: Told
+    refused: Told
+    repaired: Told
+    linked: Told
+    review: Told
+    unlinked: Told
+    rate: Told
+
+
+@dataclass(frozen=True)
+class ErrorLine:
+    """Something to correct at the source: what, how often, what to do."""
+
+    source: str
+    what: str
+    outcome: str
+    count: Told
+    remedy: str
+
+
+@dataclass(frozen=True)
+class MatchTable:
+    """Match rates of each base, by département or by birth year; ``rows``: label and a cell a column."""
+
+    caption: str
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Told, ...]], ...]
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """Doubtful pairs of one base, and what was decided of them."""
+
+    source: str
+    pairs: Told
+    same: Told
+    different: Told
+    cannot_tell: Told
+
+
+@dataclass(frozen=True)
+class OverlapLine:
+    """Persons that just these bases know."""
+
+    sources: tuple[Source, ...]
+    label: str
+    persons: Told
+
+
+@dataclass(frozen=True)
+class CalibrationLine:
+    """One band of weights: announced by the model, observed on the pairs that were checked."""
+
+    label: str
+    is_automatic: bool
+    pairs: Told
+    announced: Told
+    observed: Told
+
+
+@dataclass(frozen=True)
+class MethodLine:
+    """One way of matching against the truth, where it is known."""
+
+    label: str
+    note: str
+    is_ours: bool
+    pairs: Told
+    precision: Told
+    recall: Told
+    mission_locale_recall: Told
+
+
+@dataclass(frozen=True)
+class CountLine:
+    """A label and a number of persons, with its share where there is one."""
+
+    label: str
+    persons: Told
+    share: Told
+
+
+@dataclass(frozen=True)
+class Croisement:
+    """All that the page shows of one campaign; ``sentences``: matched, how sure, what it changes."""
+
+    label: str
+    dates: str
+    is_demonstration: bool
+    sentences: tuple[str, str, str]
+    review_sentence: str
+    sources: tuple[SourceLine, ...]
+    errors: tuple[ErrorLine, ...]
+    repairs: tuple[ErrorLine, ...]
+    by_departement: MatchTable
+    by_year: MatchTable
+    review: tuple[ReviewLine, ...]
+    overlap: tuple[OverlapLine, ...]
+    calibration: tuple[CalibrationLine, ...]
+    methods: tuple[MethodLine, ...]
+    false_dropouts: tuple[CountLine, ...]
+    left_out: tuple[CountLine, ...]
+
+
+def build_croisement(campaign: CampaignView) -> Croisement:
+    """The page of ``campaign``."""
+    persons, share = (campaign.cell(QualityTopic.FALSE_DROPOUT, "all", m) for m in ("persons", "share"))
+    return Croisement(
+        label=words.campaign_label(campaign.campaign_code, campaign.edition),
+        dates=words.dates_sentence(campaign.reference_on, campaign.published_at.date()),
+        is_demonstration=campaign.is_demonstration,
+        sentences=(
+            _matched(campaign),
+            words.sure_sentence(_precision(campaign), _recall(campaign)),
+            words.change_sentence(persons.value, persons.lower, persons.upper, share.value),
+        ),
+        review_sentence=_review_sentence(campaign),
+        sources=tuple(_source_line(campaign, source) for source in Source),
+        errors=_errors(campaign),
+        repairs=_repairs(campaign),
+        by_departement=_by_departement(campaign),
+        by_year=_by_year(campaign),
+        review=tuple(_review_line(campaign, source) for source in OTHERS),
+        overlap=_overlap(campaign),
+        calibration=_calibration(campaign),
+        methods=_methods(campaign),
+        false_dropouts=_false_dropouts(campaign),
+        left_out=_left_out(campaign),
+    )
+
+
+def _count(cell: CampaignCell) -> Told:
+    if cell.value is None:
+        return Told(texts.STATUS_LABELS[_absence(cell)], _absence(cell))
+    detail = ""
+    if cell.lower is not None and cell.upper is not None:
+        detail = f"de {format_number(cell.lower)} à {format_number(cell.upper)}"
+    return Told(format_number(cell.value), FigureStatus.VALUE, cell.value, cell.lower, cell.upper, detail)
+
+
+def _share(cell: CampaignCell, decimals: int = 0) -> Told:
+    if cell.value is None:
+        return Told(texts.STATUS_LABELS[_absence(cell)], _absence(cell))
+    detail = ""
+    if cell.lower is not None and cell.upper is not None:
+        detail = f"de {format_number(cell.lower * 100, decimals)} à {format_share(cell.upper, decimals)}"
+    text = format_share(cell.value, decimals)
+    return Told(text, FigureStatus.VALUE, cell.value, cell.lower, cell.upper, detail)
+
+
+def _absence(cell: CampaignCell) -> FigureStatus:
+    return FigureStatus.MISSING if cell.status is FigureStatus.VALUE else cell.status
+
+
+def _sum(cells: Iterable[CampaignCell]) -> CampaignCell:
+    """The sum, known when every part is; a part that is hidden hides it."""
+    parts = list(cells)
+    missing = [cell.status for cell in parts if cell.value is None]
+    if not parts or missing:
+        status = FigureStatus.SUPPRESSED if FigureStatus.SUPPRESSED in missing else FigureStatus.MISSING
+        return CampaignCell(None, None, None, status)
+    return CampaignCell(sum(cell.value or 0 for cell in parts), None, None, FigureStatus.VALUE)
+
+
+def _ratio(part: CampaignCell, whole: CampaignCell) -> CampaignCell:
+    if part.value is None:
+        return part
+    if whole.value is None:
+        return whole
+    if not whole.value:
+        return CampaignCell(None, None, None, FigureStatus.NOT_APPLICABLE)
+    return CampaignCell(part.value / whole.value, None, None, FigureStatus.VALUE)
+
+
+def _matched(campaign: CampaignView) -> str:
+    rows = {s: campaign.cell(QualityTopic.SOURCE_ROWS, s, "rows_out") for s in Source}
+    linked = _sum(campaign.cell(QualityTopic.LINK_STATUS, source, "linked") for source in OTHERS)
+    others = _sum(_records(campaign, source) for source in OTHERS)
+    return words.matched_sentence(_sum(rows.values()).value, others.value, linked.value)
+
+
+def _records(campaign: CampaignView, source: Source) -> CampaignCell:
+    """Records of a base that took part in the matching."""
+    return _sum(
+        campaign.cell(QualityTopic.LINK_STATUS, source, status) for status in ("linked", "review", "unlinked")
+    )
+
+
+def _precision(campaign: CampaignView) -> tuple[float, float | None, float | None] | None:
+    """Right links among those made without review: as checked by band, weighted by the pairs of each."""
+    bands = [campaign.items(QualityTopic.CALIBRATION).get(band, {}) for band in _AUTOMATIC]
+    checked = [
+        (band["pairs"].value, band["observed"])
+        for band in bands
+        if {"pairs", "observed"} <= set(band) and band["pairs"].value and band["observed"].value is not None
+    ]
+    total = sum(pairs for pairs, _ in checked if pairs)
+    if not total:
+        return None
+
+    def mean(values: Iterable[float | None]) -> float | None:
+        known = [
+            (pairs, value) for (pairs, _), value in zip(checked, values, strict=True) if value is not None
+        ]
+        if len(known) < len(checked):
+            return None
+        return sum((pairs or 0) * value for pairs, value in known) / total
+
+    value = mean(cell.value for _, cell in checked)
+    if value is None:
+        return None
+    return value, mean(cell.lower for _, cell in checked), mean(cell.upper for _, cell in checked)
+
+
+def _recall(campaign: CampaignView) -> tuple[float, float | None] | None:
+    ours = campaign.cell(QualityTopic.METHOD, MatchingMethod.SPLINK, "recall").value
+    exact = campaign.cell(QualityTopic.METHOD, MatchingMethod.EXACT_RAW, "recall").value
+    return None if ours is None else (ours, exact)
+
+
+def _review_sentence(campaign: CampaignView) -> str:
+    items = campaign.items(QualityTopic.REVIEW)
+    pairs = _sum(cells["pairs"] for cells in items.values() if "pairs" in cells)
+    answers = ("same", "different", "cannot_tell")
+    decided = [cells[answer] for cells in items.values() for answer in answers if answer in cells]
+    return words.review_sentence(pairs.value, _sum(decided).value)
+
+
+def _source_line(campaign: CampaignView, source: Source) -> SourceLine:
+    read, kept = (campaign.cell(QualityTopic.SOURCE_ROWS, source, m) for m in ("rows_in", "rows_out"))
+    linked, review, unlinked = (
+        campaign.cell(QualityTopic.LINK_STATUS, source, status) for status in ("linked", "review", "unlinked")
+    )
+    repaired = [
+        cells["count"]
+        for item, cells in campaign.items(QualityTopic.FINDING).items()
+        if item.startswith(f"{source}|{FindingKind.REPAIRED}|") and "count" in cells
+    ]
+    refused = CampaignCell(None, None, None, _absence(read if read.value is None else kept))
+    if read.value is not None and kept.value is not None:
+        refused = CampaignCell(read.value - kept.value, None, None, FigureStatus.VALUE)
+    none = CampaignCell(0.0 if read.value is not None else None, None, None, read.status)
+    return SourceLine(
+        words.SOURCE_LABELS[source],
+        words.SOURCE_OWNERS[source],
+        rows_in=_count(read),
+        rows_out=_count(kept),
+        refused=_count(refused),
+        repaired=_count(_sum(repaired) if repaired else none),
+        linked=_count(linked),
+        review=_count(review),
+        unlinked=_count(unlinked),
+        rate=_share(_ratio(linked, _records(campaign, source))),
+    )
+
+
+def _errors(campaign: CampaignView) -> tuple[ErrorLine, ...]:
+    """What producers are asked to correct, the most frequent first; what is hidden last."""
+    lines = [
+        ErrorLine(
+            words.SOURCE_LABELS[source],
+            words.finding_words(kind, reason, field),
+            words.KIND_LABELS[kind],
+            _count(cells["count"]),
+            words.remedy_words(reason),
+        )
+        for source, kind, reason, field, cells in _findings(campaign)
+        if kind is not FindingKind.REPAIRED
+    ]
+    for item, cells in campaign.items(QualityTopic.DISAGREEMENT).items():
+        source, field = item.split("|")
+        compared = cells.get("compared")
+        differing = cells.get("differing")
+        if differing is None:
+            continue
+        outcome = "fiches reliées qui diffèrent"
+        if compared is not None and compared.value is not None:
+            outcome = f"sur {format_number(compared.value)} fiches reliées"
+        lines.append(
+            ErrorLine(
+                words.SOURCE_LABELS[Source(source)],
+                words.disagreement_words(field),
+                outcome,
+                _count(differing),
+                "Vérifiez auprès du jeune, puis corrigez la base qui a tort",
+            )
+        )
+    return tuple(sorted(lines, key=lambda line: (line.count.value is None, -(line.count.value or 0))))
+
+
+def _repairs(campaign: CampaignView) -> tuple[ErrorLine, ...]:
+    lines = [
+        ErrorLine(
+            words.SOURCE_LABELS[source],
+            words.finding_words(kind, reason, field),
+            words.KIND_LABELS[kind],
+            _count(cells["count"]),
+            "",
+        )
+        for source, kind, reason, field, cells in _findings(campaign)
+        if kind is FindingKind.REPAIRED
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.count.value is None, -(line.count.value or 0))))
+
+
+def _findings(
+    campaign: CampaignView,
+) -> Iterable[tuple[Source, FindingKind, str, str, Mapping[str, CampaignCell]]]:
+    for item, cells in campaign.items(QualityTopic.FINDING).items():
+        source, kind, reason, field = item.split("|")
+        if "count" in cells:
+            yield Source(source), FindingKind(kind), reason, field, cells
+
+
+def _by_departement(campaign: CampaignView) -> MatchTable:
+    topic = QualityTopic.MATCH_DEPARTEMENT
+    found = {item.split("|")[1] for item in campaign.items(topic)}
+    codes = [code for code in DEPARTEMENTS if code in found or (found and code != "other")]
+    rows = tuple(
+        (
+            words.SOURCE_LABELS[source],
+            tuple(_share(campaign.cell(topic, f"{source}|{code}", "rate")) for code in codes),
+        )
+        for source in _told_of(campaign, topic)
+    )
+    columns = tuple(words.DEPARTEMENT_LABELS[code] for code in codes)
+    return MatchTable("Taux de lien par département", "Base", columns, rows)
+
+
+def _by_year(campaign: CampaignView) -> MatchTable:
+    """Years go down: there are more of them than of bases."""
+    topic = QualityTopic.MATCH_BIRTH_YEAR
+    sources = _told_of(campaign, topic)
+    years = sorted({item.split("|")[1] for item in campaign.items(topic)})
+    rows = tuple(
+        (year, tuple(_share(campaign.cell(topic, f"{source}|{year}", "rate")) for source in sources))
+        for year in years
+    )
+    columns = tuple(words.SOURCE_LABELS[source] for source in sources)
+    return MatchTable("Taux de lien par année de naissance", "Année", columns, rows)
+
+
+def _told_of(campaign: CampaignView, topic: QualityTopic) -> tuple[Source, ...]:
+    """The bases of which a topic says something."""
+    named = {item.split("|")[0] for item in campaign.items(topic)}
+    return tuple(source for source in OTHERS if source in named)
+
+
+def _review_line(campaign: CampaignView, source: Source) -> ReviewLine:
+    measures = ("pairs", "same", "different", "cannot_tell")
+    return ReviewLine(
+        words.SOURCE_LABELS[source],
+        *(_count(campaign.cell(QualityTopic.REVIEW, source, measure)) for measure in measures),
+    )
+
+
+def _overlap(campaign: CampaignView) -> tuple[OverlapLine, ...]:
+    lines = []
+    for item, cells in campaign.items(QualityTopic.OVERLAP).items():
+        sources = tuple(Source(code) for code in item.split("+"))
+        if "persons" in cells:
+            lines.append(OverlapLine(sources, words.combination_label(sources), _count(cells["persons"])))
+    return tuple(sorted(lines, key=lambda line: (line.persons.value is None, -(line.persons.value or 0))))
+
+
+def _calibration(campaign: CampaignView) -> tuple[CalibrationLine, ...]:
+    items = campaign.items(QualityTopic.CALIBRATION)
+    return tuple(
+        CalibrationLine(
+            words.BAND_LABELS[band],
+            band in _AUTOMATIC,
+            _count(campaign.cell(QualityTopic.CALIBRATION, band, "pairs")),
+            _share(campaign.cell(QualityTopic.CALIBRATION, band, "announced"), 1),
+            _share(campaign.cell(QualityTopic.CALIBRATION, band, "observed"), 1),
+        )
+        for band in WEIGHT_BANDS
+        if band in items
+    )
+
+
+def _methods(campaign: CampaignView) -> tuple[MethodLine, ...]:
+    items = campaign.items(QualityTopic.METHOD)
+    return tuple(
+        MethodLine(
+            words.METHOD_LABELS[method],
+            words.METHOD_NOTES.get(method, ""),
+            method is MatchingMethod.SPLINK,
+            _count(campaign.cell(QualityTopic.METHOD, method, "pairs")),
+            _share(campaign.cell(QualityTopic.METHOD, method, "precision"), 2),
+            _share(campaign.cell(QualityTopic.METHOD, method, "recall"), 1),
+            _share(campaign.cell(QualityTopic.METHOD, method, "mission_locale_recall"), 1),
+        )
+        for method in MatchingMethod
+        if method in items
+    )
+
+
+def _false_dropouts(campaign: CampaignView) -> tuple[CountLine, ...]:
+    items = campaign.items(QualityTopic.FALSE_DROPOUT)
+    labels = {"all": "Ensemble"} | {
+        source.value: f"Lien manqué : {words.SOURCE_LABELS[source].lower()}" for source in Source
+    }
+    return tuple(
+        CountLine(
+            label,
+            _count(campaign.cell(QualityTopic.FALSE_DROPOUT, item, "persons")),
+            _share(campaign.cell(QualityTopic.FALSE_DROPOUT, item, "share"), 1),
+        )
+        for item, label in labels.items()
+        if item in items
+    )
+
+
+def _left_out(campaign: CampaignView) -> tuple[CountLine, ...]:
+    nothing = Told("", FigureStatus.NOT_APPLICABLE)
+    lines = [
+        CountLine(words.left_out_label(reason), _count(cells["persons"]), nothing)
+        for reason, cells in campaign.items(QualityTopic.LEFT_OUT).items()
+        if "persons" in cells
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.persons.value is None, -(line.persons.value or 0))))
