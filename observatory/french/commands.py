@@ -62,10 +62,11 @@ NOTES = {
         "Champs inventés retirés de l’inventaire : {count}. Ce qui a été saisi est gardé, "
         "avec son historique."
     ),
-    "demonstration_comes_back": (
-        "La prochaine mise à jour des données ou du programme les remettra ; pour l’éviter, réglez "
-        "OBSERVATOIRE_DEMO=non avant de lancer l’application."
+    "demonstration_stays_out": (
+        "Une mise à jour des données ou du programme ne les remettra pas. Pour les revoir, lancez les étapes "
+        "demonstration, puis build."
     ),
+    "demonstration_asked_again": "L’inventaire inventé, retiré auparavant, revient à la prochaine étape build.",
     "basins_from_directory": (
         "Les bassins viennent maintenant de l’annuaire ; désaccords à relire : {count}, dans "
         "data/territory/annuaire_conflicts.csv. Les chiffres et les fiches de démonstration sont encore "

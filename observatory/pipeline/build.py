@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from observatory.config import Settings
+from observatory.pipeline.empty_demonstration import is_emptied
 from observatory.pipeline.findings import StepNote
 from observatory.store.stamp import read_build_stamp
 
@@ -71,6 +73,8 @@ def build(settings: Settings, *, force: bool = False) -> int:
     :class:`~observatory.errors.DataFileError` and :class:`~observatory.errors.StoreError`; the previous data
     stay then, as they do when the process is killed.
     """
+    if is_emptied(settings):
+        settings = replace(settings, demo=False)
     content_hash = hash_inputs(settings)
     stamp = read_build_stamp(settings)
     if stamp is not None and stamp.content_hash == content_hash and not force:

@@ -29,6 +29,7 @@ from observatory.domain.inventory import (
 from observatory.domain.territory import Basin, load_basins
 from observatory.errors import DataFileError
 from observatory.pipeline import demonstration_texts as texts
+from observatory.pipeline.empty_demonstration import ask_again
 from observatory.pipeline.findings import StepNote
 
 SEED = "2029"
@@ -101,7 +102,7 @@ def run_step(args: argparse.Namespace, settings: Settings) -> tuple[StepNote, ..
             new.replace(path)
     except OSError as error:
         raise DataFileError("file_not_writable", path=path.name) from error
-    return ()
+    return (StepNote("demonstration_asked_again", {}),) if ask_again(settings) else ()
 
 
 def demonstration_files(basins: Mapping[str, Basin]) -> dict[str, bytes]:

@@ -34,7 +34,7 @@ def test_a_refusal_stays_beside_its_field_until_it_is_solved(visit, inventory_se
     )
     why = page.locator(".coop-why", has_text="trop long")
     expect(why).to_be_visible()
-    expect(page.get_by_text("499 caractères, 400 au plus")).to_be_visible()
+    expect(page.locator(".coop-letters", has_text="499 caractères, 400 au plus")).to_be_visible()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_value(TOO_LONG)
     page.reload()

@@ -59,7 +59,7 @@ def test_what_was_entered_stays_and_all_that_was_invented_goes(settings, engine,
     empty(settings)
     told = capsys.readouterr().out.splitlines()
     assert told[0].startswith(f"Champs inventés retirés de l’inventaire : {count}.")
-    assert "OBSERVATOIRE_DEMO=non" in told[1]
+    assert "ne les remettra pas" in told[1]
     assert count > 3000
 
     assert [e.key for e in read_entries(engine, include_demonstration=True)] == [ANSWER]
@@ -78,20 +78,32 @@ def test_emptied_twice_there_is_nothing_left_to_take(settings, engine, capsys):
     assert invented_count(engine) == 0
 
 
-def test_only_a_build_with_demonstration_that_has_something_to_do_brings_it_back(settings, engine):
+def test_a_build_does_not_bring_it_back_until_it_is_asked_for_again(settings, engine, tmp_path, capsys):
     empty(settings)
     build(settings)
-    assert invented_count(engine) == 0, "the files did not change: nothing to build"
-    without = replace(settings, demo=False)
-    build(without, force=True)
+    build(settings, force=True)
     assert invented_count(engine) == 0
-    build(settings)
+    data = tmp_path / "data"
+    shutil.copytree(settings.data_dir, data)
+    own = replace(settings, data_dir=data)
+    (data / "demonstration" / "snapshots.csv").unlink()  # an update of the files
+    capsys.readouterr()
+    assert command_line.main(["demonstration"], own) == 0
+    assert "revient à la prochaine étape build" in capsys.readouterr().out
+    build(own)
     assert invented_count(engine) > 3000
+
+
+def test_asked_for_when_it_was_never_taken_away_nothing_is_said_of_a_return(settings, tmp_path, capsys):
+    data = tmp_path / "data"
+    shutil.copytree(settings.data_dir, data)
+    assert command_line.main(["demonstration"], replace(settings, data_dir=data)) == 0
+    assert "revient" not in capsys.readouterr().out
 
 
 def test_without_demonstration_nothing_is_said_of_its_return(settings, capsys):
     empty(replace(settings, demo=False))
-    assert "OBSERVATOIRE_DEMO" not in capsys.readouterr().out
+    assert "remettra" not in capsys.readouterr().out
 
 
 def test_where_there_is_no_store_yet_there_is_nothing_to_empty(tmp_path, capsys):
