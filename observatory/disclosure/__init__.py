@@ -1,3 +1,6 @@
-"""The single door to a publishable table (method, section 6). Filled by the cross-matching of the five
-databases; until then the observatory publishes open figures only, already protected by their producers.
+"""The single door to a publishable table (method, section 6).
+
+``suppression.protect`` turns the raw counts of one edition of a campaign into what may be shown;
+``attack.attack`` then tries, on its own, to undo it. ``ladder`` holds the settings, ``relations`` what
+everybody knows of the tables. Raw counts enter here and nowhere after.
 """
