@@ -20,7 +20,7 @@ SAVE = "Enregistrer"
 INCOMPLETE = "Il manque le nom, la structure ou un bassin."
 REGIONAL_TEAM = "Équipe régionale"
 REGIONAL_TEAM_CHOICE = "Équipe régionale : tous les bassins et le cadre"
-ACADEMIE = "Académie de {name}"
+ACADEMIE = "Académie {of_name}"
 STRUCTURES = (
     "Coordination du bassin",
     REGIONAL_TEAM,

@@ -55,6 +55,10 @@ CHANGES_CAUTION = (
     "change se lisent ici de la même façon."
 )
 
+MORE_RIGHT = (
+    "Le tableau continue à droite, jusqu’au dernier bassin de l’académie de Nice : faites-le défiler. →"
+)
+"""Shown where the screen is too narrow for 28 basins."""
 MEDIAN_RULE = (
     "Niveau médian : sur les seules réponses connues, à partir de la moitié ; à côté, le nombre de réponses "
     "connues."

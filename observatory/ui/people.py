@@ -18,6 +18,7 @@ from observatory.config import current_settings
 from observatory.domain.inventory import Actor
 from observatory.domain.territory import ACADEMIE_CODES, REGION_CODE
 from observatory.french import people as words
+from observatory.french.sentences import of_name
 from observatory.ui import html
 from observatory.ui.labels import plain
 from observatory.ui.selection import current_selection
@@ -129,7 +130,7 @@ def _chosen(observatory: Observatory, actor: Actor | None) -> list[str]:
 def _area_label(observatory: Observatory, code: str) -> str:
     for name, academie in ACADEMIE_CODES.items():
         if code == academie:
-            return words.ACADEMIE.format(name=name)
+            return words.ACADEMIE.format(of_name=of_name(name))
     return observatory.basins[code].basin_label
 
 

@@ -58,13 +58,15 @@ def modality_table(view: RegionModalities, selected: str = "", *, with_counts: b
         for column, text in zip(view.columns, view.known, strict=True)
     )
     return html.markup(
-        '<div class="reg-scroll" tabindex="0" role="region" aria-label="Modalités par bassin">'
+        '<p class="reg-more">{}</p><div class="reg-scroll" tabindex="0" role="region" '
+        'aria-label="Modalités par bassin">'
         '<table class="reg-table reg-modalities"><caption class="obs-visually-hidden">État des onze '
         "modalités dans chaque bassin, et nombre de bassins dans chaque état</caption>"
         '<thead><tr><td rowspan="2"></td>'
         "{}{}</tr><tr>{}</tr></thead><tbody>{}</tbody>"
         '<tfoot><tr><th scope="row">Liens renseignés, en %</th>{}{}</tr></tfoot>'
         "</table></div>",
+        words.MORE_RIGHT,
         counts,
         _academies(view.academies),
         _basins(view.columns, selected),
@@ -105,10 +107,12 @@ def link_table(
         )
         foot = _medians(view, selected)
     return html.markup(
-        '<div class="reg-scroll" tabindex="0" role="region" aria-label="Liens par bassin">'
+        '<p class="reg-more">{}</p><div class="reg-scroll" tabindex="0" role="region" '
+        'aria-label="Liens par bassin">'
         '<table class="reg-table reg-links"><caption class="obs-visually-hidden">Les 21 paires de structures '
         "dans chaque bassin : ce que la première dit de la seconde, puis l’inverse, de 0 à 5</caption>"
         '<thead><tr><td rowspan="2"></td>{}{}</tr><tr>{}</tr></thead><tbody>{}</tbody>{}</table></div>',
+        words.MORE_RIGHT,
         head,
         _academies(view.academies),
         _basins(view.columns, selected),

@@ -207,3 +207,40 @@ _PROJECTED = """() => {
   }
   return { small, hidden };
 }"""
+
+
+def test_a_choice_of_several_is_in_french(page_at):
+    page = page_at(f"{REGION}&partie=changements")
+    wait_ready(page)
+    page.locator('[data-testid="stMultiSelect"] input').click()
+    expect(page.get_by_role("option", name="Tout choisir")).to_be_visible()
+    page.keyboard.type("zzzz")
+    expect(page.get_by_text("Aucun résultat").first).to_be_visible()
+    assert "Select" not in page.locator("body").inner_text()
+
+
+def test_what_a_list_hides_gives_the_page_no_empty_height(page_at):
+    page = page_at(f"{REGION}&partie=changements")
+    wait_ready(page)
+    expect(page.locator(".reg-changes li").first).to_be_visible()
+    below = """() => document.querySelector('[data-testid="stMain"]').scrollHeight
+        - document.querySelector('.reg-changes').getBoundingClientRect().bottom"""
+    assert page.evaluate(below) < 200
+
+
+def test_priorities_show_all_their_rows_without_a_second_scroll_and_a_narrow_table_says_it_goes_on(page_at):
+    page = page_at(f"{REGION}&partie=priorites")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    rows = page.locator(".reg-sides tbody tr")
+    expect(rows).to_have_count(28)
+    expect(rows.last).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    room = page.evaluate(
+        "(n => [n.scrollHeight, n.clientHeight])(document.querySelector('.reg-sides .reg-list'))"
+    )
+    assert room[0] == room[1]
+    open_part(page, "modalites")
+    more = page.get_by_text("Le tableau continue à droite")
+    expect(more).to_be_hidden()
+    page.set_viewport_size({"width": 820, "height": 1180})
+    expect(more).to_be_visible()

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from observatory.domain.cooperation import Modality, ModalityStatus, Partner
+from observatory.domain.territory import ACADEMIE_CODES
 from observatory.french import cooperation as words
 from observatory.french import readings, region, texts
 from observatory.french.typography import bind
 from observatory.geo import palette
+from observatory.ui import people, region_tables
 from observatory.ui import region_priorities as priority_html
-from observatory.ui import region_tables
 from observatory.views.cooperation import PAIR_COUNT, cooperation_states, median_bounds
 from observatory.views.map_export import build_map_sheet
 from observatory.views.map_readings import build_map_view
@@ -330,3 +331,8 @@ def test_names_that_wish_harm_stay_text_in_every_table():
         assert "<img" not in piece
         assert 'onerror="' not in piece
         assert "&lt;img" in piece
+
+
+def test_an_academie_is_elided_before_a_vowel():
+    labels = [people._area_label(make_observatory(), code) for code in ACADEMIE_CODES.values()]
+    assert labels == ["Académie d’Aix-Marseille", "Académie de Nice"]

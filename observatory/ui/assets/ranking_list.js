@@ -86,7 +86,11 @@ export default function (component) {
     const line = root.querySelector(".chosen");
     if (!line) return;
     const place = line.getBoundingClientRect(), room = root.getBoundingClientRect();
-    if (place.top < room.top + 30 || place.bottom > room.bottom) root.scrollTop += place.top - room.top - 90;
+    const top = root.querySelector("thead th").getBoundingClientRect().bottom;
+    if (place.top >= top && place.bottom <= room.bottom) return;
+    /* Two lines before it, the first of them whole under the head. */
+    const first = line.previousElementSibling?.previousElementSibling || line.previousElementSibling || line;
+    root.scrollTop += first.getBoundingClientRect().top - top;
   }
 
   function bar(row) {
