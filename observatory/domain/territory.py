@@ -61,6 +61,13 @@ def load_basins(data_dir: Path) -> dict[str, Basin]:
     return basins
 
 
+def load_basin_of_commune(data_dir: Path) -> dict[str, str]:
+    """The basin of each commune and arrondissement of ``territory/communes.csv``."""
+    return {
+        row["commune_code"]: row["basin_code"] for row in _read_csv(data_dir / "territory" / "communes.csv")
+    }
+
+
 def load_services(data_dir: Path) -> tuple[Service, ...]:
     """Lycées, CIO and missions locales of ``territory/services.csv``."""
     return tuple(

