@@ -11,7 +11,7 @@ VERDICTS: dict[str, str] = {
 }
 
 COMPARISONS: dict[str, str] = {
-    "start": "avant toute comparaison",
+    "start": "au départ",
     "nom": "nom",
     "prenom": "prénom",
     "date": "date de naissance",
@@ -186,7 +186,7 @@ def strength_text(comparison: str, weight: float) -> str:
     ('rapproche fortement', 'éloigne', 'rapproche un peu')
     """
     if comparison == "start":
-        return "deux personnes prises au hasard ne sont presque jamais la même"
+        return "au hasard : presque jamais"
     for limit, words in ((6, "rapproche fortement"), (2, "rapproche"), (0.05, "rapproche un peu")):
         if weight >= limit:
             return words
@@ -222,10 +222,10 @@ SCREEN: Mapping[str, str] = {
     "start": "Commencer",
     "bad_code": "Ce n’est pas le code affiché dans le terminal.",
     "question": "Est-ce la même personne ?",
-    "same": "Même personne (M)",
-    "different": "Personnes différentes (D)",
-    "cannot_tell": "Je ne peux pas dire (P)",
-    "undo": "Annuler ma dernière décision (Z)",
+    "same": "Même personne",
+    "different": "Personnes différentes",
+    "cannot_tell": "Je ne peux pas dire",
+    "undo": "Annuler ma dernière décision",
     "undone": "Dernière décision annulée : la paire est revenue.",
     "nothing_to_undo": "Aucune décision à annuler dans cette session.",
     "finished": "Toutes les paires sont tranchées. Relancez l’étape link pour que les décisions comptent.",
@@ -234,14 +234,12 @@ SCREEN: Mapping[str, str] = {
     "compare": "Comparaison",
     "unlike": "≠ différent",
     "alike": "= identique",
-    "near": "≈ proche",
+    "near": "≈ même texte, autre écriture",
     "one_blank": "vide d’un côté",
     "why": "Pourquoi le programme hésite",
     "weight": "Poids total : {weight}. À partir de 8, le programme relie seul ; de 2 à 8, il demande.",
     "no_parts": "Cette paire vient d’une règle ou d’un rapprochement déjà fait : pas de détail par champ.",
     "said": "Ce que chaque base dit encore",
     "rivals": "Cet enregistrement a {count} élèves possibles ; voici le {rank}.",
-    "read_again": "Relire les liens",
-    "shortcuts": "Clavier : M, D ou P pour répondre, Z pour annuler.",
 }
 """Words of the local screen."""

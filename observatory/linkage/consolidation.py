@@ -9,7 +9,8 @@ counts; they are not publishable before ``observatory.disclosure``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -60,21 +61,7 @@ def count_persons(
 
     The previous campaign is one year before. Raises ``links_missing`` when ``link`` has not run.
     """
-    links = working_dir / LINKS_FILE
-    if not links.is_file():
-        raise UserFacingError("links_missing", path=str(links))
-    with open_beside_working_file(working_dir) as connection:
-        quoted = str(links).replace("'", "''")
-        connection.execute(f"CREATE VIEW link AS FROM '{quoted}'")
-        places = pd.DataFrame(sorted(basin_of_commune.items()), columns=["commune_code", "basin_code"])
-        connection.register("place", places)
-        connection.execute(
-            f"CREATE MACRO reference_on() AS DATE '{reference_on.isoformat()}'; "
-            "CREATE MACRO previous_on() AS reference_on() - INTERVAL 1 YEAR"
-        )
-        connection.execute(f"CREATE TABLE trace AS {_traces()}")
-        connection.execute(_PERSONS)
-        connection.execute(_FUNNEL)
+    with person_table(working_dir, reference_on, basin_of_commune) as connection:
         cells = connection.execute(_cells_query()).fetch_df()
         delays = connection.execute(
             "SELECT basin_code, delay FROM person WHERE followed AND delay IS NOT NULL AND is_placed"
@@ -91,6 +78,29 @@ def count_persons(
         left_out,
         _sum_areas(found.set_index("basin_code")["count"], basins, area_of_basin),
     )
+
+
+@contextmanager
+def person_table(
+    working_dir: Path, reference_on: date, basin_of_commune: Mapping[str, str]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with ``person`` (a row a person, the rule applied), ``link``, ``travail``."""
+    links = working_dir / LINKS_FILE
+    if not links.is_file():
+        raise UserFacingError("links_missing", path=str(links))
+    with open_beside_working_file(working_dir) as connection:
+        quoted = str(links).replace("'", "''")
+        connection.execute(f"CREATE VIEW link AS FROM '{quoted}'")
+        places = pd.DataFrame(sorted(basin_of_commune.items()), columns=["commune_code", "basin_code"])
+        connection.register("place", places)
+        connection.execute(
+            f"CREATE MACRO reference_on() AS DATE '{reference_on.isoformat()}'; "
+            "CREATE MACRO previous_on() AS reference_on() - INTERVAL 1 YEAR"
+        )
+        connection.execute(f"CREATE TABLE trace AS {_traces()}")
+        connection.execute(_PERSONS)
+        connection.execute(_FUNNEL)
+        yield connection
 
 
 def _traces() -> str:

@@ -41,6 +41,7 @@ _STYLE = """
 .revue td { padding: 0.15rem 0.5rem; border-bottom: 1px solid #d9d5ca; overflow-wrap: anywhere; }
 .revue tr.unlike td { font-weight: 700; background: #fdf0d5; }
 .revue tr.unlike td:last-child { text-decoration: underline; }
+.revue td.name { white-space: nowrap; }
 .revue td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .revue .bar { display: inline-block; height: 0.6rem; background: #1f2a44; vertical-align: middle; }
 .revue .bar.minus { background: repeating-linear-gradient(45deg, #1f2a44 0 2px, #ffffff 2px 5px); }
@@ -119,22 +120,25 @@ def _show_next(working_dir: Path, queue: ReviewQueue) -> None:
             disabled=not st.session_state["saves"], on_click=_undo, args=(working_dir,),
         )  # fmt: skip
     if message := st.session_state.pop("message", ""):
-        st.info(message)
+        st.toast(message)
     if refusal := st.session_state.pop("refusal", ""):
         st.error(refusal)
     if not waiting:
         st.success(words.SCREEN["finished" if queue.pairs else "empty"])
         return
     one = waiting[0]
-    _show_pair(one, queue)
-    columns = st.columns(3)
-    for column, verdict in zip(columns, Verdict, strict=True):
+    _show_question(one, queue)
+    for column, verdict in zip(st.columns(3), Verdict, strict=True):
         with column:
             st.button(
-                words.SCREEN[verdict.value], key=verdict.value, shortcut=KEYS[verdict], width="stretch",
-                type="primary" if verdict is Verdict.SAME else "secondary",
-                on_click=_decide, args=(working_dir, queue, one, verdict),
-            )  # fmt: skip
+                words.SCREEN[verdict.value],
+                key=verdict.value,
+                shortcut=KEYS[verdict],
+                width="stretch",
+                on_click=_decide,
+                args=(working_dir, queue, one, verdict),
+            )
+    _show_pair(one)
 
 
 def _decide(working_dir: Path, queue: ReviewQueue, one: ReviewPair, verdict: Verdict) -> None:
@@ -161,8 +165,7 @@ def _undo(working_dir: Path) -> None:
     st.session_state["message"] = words.SCREEN["nothing_to_undo"]
 
 
-def _show_pair(one: ReviewPair, queue: ReviewQueue) -> None:
-    communes = _commune_labels()
+def _show_question(one: ReviewPair, queue: ReviewQueue) -> None:
     rivals = [other.pair for other in queue.pairs if other.pair.rid == one.pair.rid]
     said = [words.REASONS.get(one.reason, one.reason), words.USEFULNESS[one.usefulness]]
     if len(rivals) > 1:
@@ -171,6 +174,10 @@ def _show_pair(one: ReviewPair, queue: ReviewQueue) -> None:
             words.SCREEN["rivals"].format(count=len(rivals), rank=f"{rank}{'er' if rank == 1 else 'e'}")
         )
     st.markdown(f"**{words.SCREEN['question']}** {said[0][0].upper()}{said[0][1:]}. {' '.join(said[1:])}")
+
+
+def _show_pair(one: ReviewPair) -> None:
+    communes = _commune_labels()
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.html(_STYLE + _records_table(one, communes))
@@ -221,10 +228,10 @@ def _weights_table(one: ReviewPair) -> str:
     for part in one.parts:
         name = words.COMPARISONS.get(part.comparison, part.comparison)
         said = part.level or words.strength_text(part.comparison, part.weight)
-        width = round(70 * abs(part.weight) / largest)
+        width = round(60 * abs(part.weight) / largest)
         kind = "bar minus" if part.weight < 0 else "bar"
         rows.append(
-            f"<tr><td>{escape(name)}</td><td>{escape(said)}</td>"
+            f'<tr><td class="name">{escape(name)}</td><td>{escape(said)}</td>'
             f'<td class="number">{escape(words.weight_text(part.weight))}</td>'
             f'<td><span class="{kind}" style="width:{width}px"></span></td></tr>'
         )
