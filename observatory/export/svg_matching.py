@@ -105,14 +105,12 @@ def method_chart(lines: Sequence[MethodLine], *, width: int = 620, font: int = 1
         label = f"{one.label} ({one.note})" if one.note else one.label
         parts.append(text(0, top + font, label, font, palette.INK, bold=one.is_ours))
         parts.append(rect(0, top + font * 1.35, reach, font * 0.9, "#efece5", 'rx="2"'))
-        if one.recall.value is None:
+        if one.reach is None:
             parts.append(text(reach + font * 0.5, top + font * 2.15, "–", font, palette.SECONDARY))
             continue
         colour = _OWN if one.is_ours else _REGION
-        parts.append(
-            rect(0, top + font * 1.35, max(reach * one.recall.value, 1.5), font * 0.9, colour, 'rx="2"')
-        )
-        parts.append(text(reach + font * 0.5, top + font * 2.15, one.recall.text, font, palette.INK))
+        parts.append(rect(0, top + font * 1.35, max(reach * one.reach, 1.5), font * 0.9, colour, 'rx="2"'))
+        parts.append(text(reach + font * 0.5, top + font * 2.15, one.reach_text, font, palette.INK))
     return document(width, row_height * len(lines) + font * 0.2, parts)
 
 

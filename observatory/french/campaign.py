@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Protocol
 
 from observatory.domain.campaign import (
     WEIGHT_BANDS,
@@ -15,6 +16,18 @@ from observatory.domain.campaign import (
 from observatory.french.extracts import REASONS, REPAIRS
 from observatory.french.numbers import format_date, format_number, format_share, join_words
 from observatory.french.sentences import capitalise
+
+
+class CampaignNumber(Protocol):
+    """A share with its bounds, whoever holds it."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def lower(self) -> float | None: ...
+    @property
+    def upper(self) -> float | None: ...
+
 
 TITLE = "Le croisement est-il fiable ?"
 BANNER = (
@@ -132,6 +145,10 @@ METHODS_NOTE = (
     "Lien juste : les deux fiches sont bien celles d’une même personne. Lien retrouvé : il fallait le faire, "
     "et il a été fait."
 )
+METHODS_UNJUDGED_NOTE = (
+    "Sur des données réelles, les liens à faire ne sont pas connus : seul le nombre de liens compare les "
+    "méthodes ; la justesse et la part retrouvée du rapprochement retenu sont estimées."
+)
 OVERLAP_NOTE = (
     "Une personne compte une fois, dans la combinaison des bases qui la connaissent. Une personne qu’une "
     "seule base connaît n’a pas d’autre fiche, ou son lien a été manqué."
@@ -205,6 +222,13 @@ def disagreement_words(field: str) -> str:
     return f"{capitalise(field_label(field))} : diffère de la base élèves"
 
 
+def disagreement_remedy(field: str) -> str:
+    """What to do of such a contradiction; an address may only have changed."""
+    if field == "commune_residence":
+        return "Un déménagement est possible : gardez l’adresse la plus récente"
+    return "Vérifiez auprès du jeune, puis corrigez la base qui a tort"
+
+
 def left_out_label(reason: str) -> str:
     """Why a person takes part in no figure."""
     return capitalise(LEFT_OUT_LABELS.get(reason, "autre motif"))
@@ -222,54 +246,84 @@ def matched_sentence(read: float | None, others: float | None, linked: float | N
 
 
 def sure_sentence(
-    precision: tuple[float, float | None, float | None] | None,
+    precision: CampaignNumber | None,
+    is_unreviewed: bool,
     recall: tuple[float, float | None] | None,
+    exact_links: float | None,
 ) -> str:
-    """How sure the links are: share of right ones with bounds, share found, and found by exact match."""
+    """How sure the links are: right ones with bounds, found ones, and what identical names would have done.
+
+    ``exact_links``: links that identical names make, beside ours; told when the truth is not known.
+    """
     parts = []
-    if precision is not None:
-        value, lower, upper = precision
-        bounds = ""
-        if lower is not None and upper is not None:
-            bounds = f" (de {format_number(lower * 100, 1)} à {format_share(upper, 1)})"
-        parts.append(f"{format_share(value, 1)} des liens faits sans relecture sont justes{bounds}")
+    if precision is not None and precision.value is not None:
+        of = "liens faits sans relecture" if is_unreviewed else "liens faits"
+        bounds = _share_bounds(precision.lower, precision.upper)
+        parts.append(f"{format_share(precision.value, 1)} des {of} sont justes{bounds}")
     if recall is not None:
         ours, exact = recall
         than = "" if exact is None else f", contre {format_share(exact, 1)} par les noms identiques"
         parts.append(f"le rapprochement retrouve {format_share(ours, 1)} des liens à faire{than}")
+    if (recall is None or recall[1] is None) and exact_links is not None:
+        parts.append(f"les noms identiques seuls n’en font que {format_share(exact_links)}")
     if not parts:
         return "La justesse des liens n’a pas pu être mesurée : aucune paire n’a été vérifiée."
     return f"{capitalise(' ; '.join(parts))}."
 
 
-def change_sentence(
+def false_dropout_sentence(
     persons: float | None, lower: float | None, upper: float | None, share: float | None
 ) -> str:
     """What missed links change: young people counted without solution who are known elsewhere."""
     if persons is None:
         return "Le nombre de jeunes comptés à tort sans solution, faute d’un lien, n’est pas diffusé."
-    bounds = ""
-    if lower is not None and upper is not None:
-        bounds = f" (de {format_number(lower)} à {format_number(upper)})"
     of_all = "" if share is None else f", soit {format_share(share, 1)} de ceux qui le sont"
     young, are = ("jeune", "est compté") if persons < 2 else ("jeunes", "sont comptés")
     return (
-        f"Faute d’un lien, environ {format_number(persons)} {young}{bounds} {are} à tort sans solution"
-        f"{of_all} : l’intervalle des chiffres par bassin en tient compte."
+        f"Faute d’un lien, environ {format_number(persons)} {young}{_count_bounds(lower, upper)} {are} "
+        f"à tort sans solution{of_all} : {_ACCOUNTED}"
     )
 
 
+def missed_sentence(
+    persons: float | None, lower: float | None, upper: float | None, share: float | None
+) -> str:
+    """What missed links change, from the records of the missions locales that did not find their pupil."""
+    if persons is None:
+        return "Le nombre de jeunes comptés à tort sans suivi, faute d’un lien, n’est pas diffusé."
+    of_all = "" if share is None else f", soit {format_share(share, 1)}"
+    return (
+        f"Environ {format_number(persons)} fiches de missions locales{_count_bounds(lower, upper)} n’ont pas "
+        f"retrouvé leur élève{of_all} : autant de jeunes qui peuvent être comptés à tort sans suivi. "
+        f"{capitalise(_ACCOUNTED)}"
+    )
+
+
+_ACCOUNTED = "l’intervalle des chiffres par bassin en tient compte."
+
+
+def _count_bounds(lower: float | None, upper: float | None) -> str:
+    if lower is None or upper is None:
+        return ""
+    return f" (de {format_number(lower)} à {format_number(upper)})"
+
+
+def _share_bounds(lower: float | None, upper: float | None) -> str:
+    if lower is None or upper is None:
+        return ""
+    return f" (de {format_number(lower * 100, 1)} à {format_share(upper, 1)})"
+
+
 def review_sentence(pairs: float | None, decided: float | None) -> str:
-    """How many doubtful pairs there are, and how many somebody has decided."""
+    """How many doubtful pairs wait, and how many somebody has decided."""
     if pairs is None:
         return "Le nombre de paires douteuses n’est pas diffusé."
+    done = f" ; {format_number(decided)} ont déjà été tranchées" if decided else ""
     if pairs == 0:
-        return "Aucune paire douteuse."
-    if not decided:
-        return f"{format_number(pairs)} paires douteuses, dont aucune n’a encore été tranchée : non reliées."
+        return f"Aucune paire douteuse n’attend de décision{done}."
     return (
-        f"{format_number(pairs)} paires douteuses, dont {format_number(decided)} tranchées ; les autres "
-        "ne sont pas reliées."
+        f"{format_number(pairs)} fiches attendent qu’une personne tranche : elles ne sont pas reliées "
+        f"d’ici là{done}."
     )
 
 

@@ -113,19 +113,19 @@ def matches(table: MatchTable) -> Markup:
 
 def review(view: Croisement) -> Markup:
     """Doubtful pairs and what was decided."""
+    said = html.markup("<p>{}</p>", view.review_sentence)
+    if not view.review:
+        return _card("Paires douteuses", said)
     rows = [
         (one.source, *map(told, (one.pairs, one.same, one.different, one.cannot_tell))) for one in view.review
     ]
-    return _card(
-        "Paires douteuses",
-        html.markup("<p>{}</p>", view.review_sentence)
-        + html.table(
-            ("Base", "Paires", "Même personne", "Personnes différentes", "Sans réponse"),
-            rows,
-            numeric=(1, 2, 3, 4),
-            caption="Paires douteuses par base",
-        ),
+    table = html.table(
+        ("Base", "À trancher", "Même personne", "Personnes différentes", "Sans réponse"),
+        rows,
+        numeric=(1, 2, 3, 4),
+        caption="Paires douteuses par base",
     )
+    return _card("Paires douteuses", said + table)
 
 
 def overlap_drawing(view: Croisement, *, font: int = 14, width: int = 640, rows: int = 12) -> Markup:
@@ -161,24 +161,27 @@ def methods_drawing(view: Croisement, *, font: int = 14, width: int = 620) -> Ma
 
 
 def methods(view: Croisement) -> Markup:
-    """Our matching beside the exact match that others use."""
+    """Our matching beside the exact match that others use; without the truth, by the links made."""
     if not view.methods:
-        return _card("Comparé aux autres méthodes", _note("Non transmis : la vérité n’est pas connue."))
+        return _card("Comparé aux autres méthodes", _note("Non transmis."))
+    if any(one.recall.value is not None and not one.is_ours for one in view.methods):
+        title, note = "Comparé aux autres méthodes : liens retrouvés", words.METHODS_NOTE
+    else:
+        title, note = "Comparé aux autres méthodes : liens faits", words.METHODS_UNJUDGED_NOTE
     rows = [
-        (_two(one.label, one.note), *map(told, (one.precision, one.recall, one.mission_locale_recall)))
+        (
+            _two(one.label, one.note),
+            *map(told, (one.pairs, one.precision, one.recall, one.mission_locale_recall)),
+        )
         for one in view.methods
     ]
-    return _card(
-        "Comparé aux autres méthodes : liens retrouvés",
-        methods_drawing(view)
-        + html.table(
-            ("Méthode", "Liens justes", "Retrouvés", "Dont missions locales"),
-            rows,
-            numeric=(1, 2, 3),
-            caption="Méthodes de rapprochement comparées",
-        )
-        + _note(words.METHODS_NOTE),
+    table = html.table(
+        ("Méthode", "Liens", "Justes", "Retrouvés", "Dont missions locales"),
+        rows,
+        numeric=(1, 2, 3, 4),
+        caption="Méthodes de rapprochement comparées",
     )
+    return _card(title, methods_drawing(view) + table + _note(note))
 
 
 def calibration(view: Croisement) -> Markup:
@@ -213,7 +216,7 @@ def calibration(view: Croisement) -> Markup:
 def false_dropouts(view: Croisement) -> Markup:
     """Young people counted without solution for want of a link."""
     return _counts(
-        "Comptés à tort sans solution, faute d’un lien",
+        "Liens manqués, et ce qu’ils faussent",
         view.false_dropouts,
         "L’estimation n’a pas été faite.",
     )

@@ -110,11 +110,16 @@ class CalibrationLine:
 
 @dataclass(frozen=True)
 class MethodLine:
-    """One way of matching against the truth, where it is known."""
+    """One way of matching, against the truth where it is known.
+
+    ``reach``: links found among those to be made; without the truth, links made beside the most that are.
+    """
 
     label: str
     note: str
     is_ours: bool
+    reach: float | None
+    reach_text: str
     pairs: Told
     precision: Told
     recall: Told
@@ -154,15 +159,14 @@ class Croisement:
 
 def build_croisement(campaign: CampaignView) -> Croisement:
     """The page of ``campaign``."""
-    persons, share = (campaign.cell(QualityTopic.FALSE_DROPOUT, "all", m) for m in ("persons", "share"))
     return Croisement(
         label=words.campaign_label(campaign.campaign_code, campaign.edition),
         dates=words.dates_sentence(campaign.reference_on, campaign.published_at.date()),
         is_demonstration=campaign.is_demonstration,
         sentences=(
             _matched(campaign),
-            words.sure_sentence(_precision(campaign), _recall(campaign)),
-            words.change_sentence(persons.value, persons.lower, persons.upper, share.value),
+            words.sure_sentence(*_precision(campaign), _recall(campaign), _links_of_exact(campaign)),
+            _change(campaign),
         ),
         review_sentence=_review_sentence(campaign),
         sources=tuple(_source_line(campaign, source) for source in Source),
@@ -170,7 +174,7 @@ def build_croisement(campaign: CampaignView) -> Croisement:
         repairs=_repairs(campaign),
         by_departement=_by_departement(campaign),
         by_year=_by_year(campaign),
-        review=tuple(_review_line(campaign, source) for source in OTHERS),
+        review=_review(campaign),
         overlap=_overlap(campaign),
         calibration=_calibration(campaign),
         methods=_methods(campaign),
@@ -236,30 +240,36 @@ def _records(campaign: CampaignView, source: Source) -> CampaignCell:
     )
 
 
-def _precision(campaign: CampaignView) -> tuple[float, float | None, float | None] | None:
+def _precision(campaign: CampaignView) -> tuple[CampaignCell | None, bool]:
+    """The share of right links, and whether it is told of those made without review only."""
+    of_all = campaign.cell(QualityTopic.METHOD, MatchingMethod.SPLINK, "precision")
+    if of_all.value is not None:
+        return of_all, False
+    return _checked_precision(campaign), True
+
+
+def _checked_precision(campaign: CampaignView) -> CampaignCell | None:
     """Right links among those made without review: as checked by band, weighted by the pairs of each."""
     bands = [campaign.items(QualityTopic.CALIBRATION).get(band, {}) for band in _AUTOMATIC]
     checked = [
-        (band["pairs"].value, band["observed"])
+        (pairs, band["observed"])
         for band in bands
-        if {"pairs", "observed"} <= set(band) and band["pairs"].value and band["observed"].value is not None
+        if "observed" in band and "pairs" in band
+        if (pairs := band["pairs"].value) and band["observed"].value is not None
     ]
-    total = sum(pairs for pairs, _ in checked if pairs)
-    if not total:
-        return None
+    total = sum(pairs for pairs, _ in checked)
 
     def mean(values: Iterable[float | None]) -> float | None:
-        known = [
-            (pairs, value) for (pairs, _), value in zip(checked, values, strict=True) if value is not None
-        ]
-        if len(known) < len(checked):
+        known = [value for value in values if value is not None]
+        if not total or len(known) < len(checked):
             return None
-        return sum((pairs or 0) * value for pairs, value in known) / total
+        return sum(pairs * value for (pairs, _), value in zip(checked, known, strict=True)) / total
 
     value = mean(cell.value for _, cell in checked)
     if value is None:
         return None
-    return value, mean(cell.lower for _, cell in checked), mean(cell.upper for _, cell in checked)
+    lower, upper = (mean(getattr(cell, name) for _, cell in checked) for name in ("lower", "upper"))
+    return CampaignCell(value, lower, upper, FigureStatus.VALUE)
 
 
 def _recall(campaign: CampaignView) -> tuple[float, float | None] | None:
@@ -268,12 +278,29 @@ def _recall(campaign: CampaignView) -> tuple[float, float | None] | None:
     return None if ours is None else (ours, exact)
 
 
+def _links_of_exact(campaign: CampaignView) -> float | None:
+    """How many links identical names make, beside ours: told where the truth is not known."""
+    exact, ours = (
+        campaign.cell(QualityTopic.METHOD, method, "pairs")
+        for method in (MatchingMethod.EXACT_RAW, MatchingMethod.SPLINK)
+    )
+    return _ratio(exact, ours).value
+
+
+def _change(campaign: CampaignView) -> str:
+    """What missed links change: by the estimate of all if there is one, else by the mission locale's."""
+    cells = campaign.items(QualityTopic.FALSE_DROPOUT)
+    item = "all" if "all" in cells else Source.MISSION_LOCALE.value
+    persons, share = (campaign.cell(QualityTopic.FALSE_DROPOUT, item, m) for m in ("persons", "share"))
+    tell = words.false_dropout_sentence if item == "all" else words.missed_sentence
+    return tell(persons.value, persons.lower, persons.upper, share.value)
+
+
 def _review_sentence(campaign: CampaignView) -> str:
-    items = campaign.items(QualityTopic.REVIEW)
-    pairs = _sum(cells["pairs"] for cells in items.values() if "pairs" in cells)
-    answers = ("same", "different", "cannot_tell")
-    decided = [cells[answer] for cells in items.values() for answer in answers if answer in cells]
-    return words.review_sentence(pairs.value, _sum(decided).value)
+    waiting = _sum(campaign.cell(QualityTopic.LINK_STATUS, source, "review") for source in OTHERS)
+    items = campaign.items(QualityTopic.REVIEW).values()
+    decided = [cells[answer] for cells in items for answer in ("same", "different") if answer in cells]
+    return words.review_sentence(waiting.value, _sum(decided).value)
 
 
 def _source_line(campaign: CampaignView, source: Source) -> SourceLine:
@@ -321,7 +348,7 @@ def _errors(campaign: CampaignView) -> tuple[ErrorLine, ...]:
         source, field = item.split("|")
         compared = cells.get("compared")
         differing = cells.get("differing")
-        if differing is None:
+        if differing is None or differing.value == 0:
             continue
         outcome = "fiches reliées qui diffèrent"
         if compared is not None and compared.value is not None:
@@ -332,7 +359,7 @@ def _errors(campaign: CampaignView) -> tuple[ErrorLine, ...]:
                 words.disagreement_words(field),
                 outcome,
                 _count(differing),
-                "Vérifiez auprès du jeune, puis corrigez la base qui a tort",
+                words.disagreement_remedy(field),
             )
         )
     return tuple(sorted(lines, key=lambda line: (line.count.value is None, -(line.count.value or 0))))
@@ -396,11 +423,19 @@ def _told_of(campaign: CampaignView, topic: QualityTopic) -> tuple[Source, ...]:
     return tuple(source for source in OTHERS if source in named)
 
 
-def _review_line(campaign: CampaignView, source: Source) -> ReviewLine:
-    measures = ("pairs", "same", "different", "cannot_tell")
-    return ReviewLine(
-        words.SOURCE_LABELS[source],
-        *(_count(campaign.cell(QualityTopic.REVIEW, source, measure)) for measure in measures),
+def _review(campaign: CampaignView) -> tuple[ReviewLine, ...]:
+    """The bases of which a pair is doubtful or was decided."""
+    items = campaign.items(QualityTopic.REVIEW)
+    return tuple(
+        ReviewLine(
+            words.SOURCE_LABELS[source],
+            *(
+                _count(campaign.cell(QualityTopic.REVIEW, source, measure))
+                for measure in ("pairs", "same", "different", "cannot_tell")
+            ),
+        )
+        for source in OTHERS
+        if source in items
     )
 
 
@@ -429,26 +464,40 @@ def _calibration(campaign: CampaignView) -> tuple[CalibrationLine, ...]:
 
 
 def _methods(campaign: CampaignView) -> tuple[MethodLine, ...]:
-    items = campaign.items(QualityTopic.METHOD)
-    return tuple(
-        MethodLine(
-            words.METHOD_LABELS[method],
-            words.METHOD_NOTES.get(method, ""),
-            method is MatchingMethod.SPLINK,
-            _count(campaign.cell(QualityTopic.METHOD, method, "pairs")),
-            _share(campaign.cell(QualityTopic.METHOD, method, "precision"), 2),
-            _share(campaign.cell(QualityTopic.METHOD, method, "recall"), 1),
-            _share(campaign.cell(QualityTopic.METHOD, method, "mission_locale_recall"), 1),
+    methods = [method for method in MatchingMethod if method in campaign.items(QualityTopic.METHOD)]
+    cells = {
+        measure: {method: campaign.cell(QualityTopic.METHOD, method, measure) for method in methods}
+        for measure in ("pairs", "precision", "recall", "mission_locale_recall")
+    }
+    is_known = all(cell.value is not None for cell in cells["recall"].values())
+    most = max((cell.value or 0 for cell in cells["pairs"].values()), default=0)
+    lines = []
+    for method in methods:
+        pairs, recall = cells["pairs"][method], cells["recall"][method]
+        told = _share(recall, 1) if is_known else _count(pairs)
+        reach = (
+            recall.value if is_known else (pairs.value / most if most and pairs.value is not None else None)
         )
-        for method in MatchingMethod
-        if method in items
-    )
+        lines.append(
+            MethodLine(
+                label=words.METHOD_LABELS[method],
+                note=words.METHOD_NOTES.get(method, ""),
+                is_ours=method is MatchingMethod.SPLINK,
+                reach=reach,
+                reach_text=told.text,
+                pairs=_count(pairs),
+                precision=_share(cells["precision"][method], 2),
+                recall=_share(recall, 1),
+                mission_locale_recall=_share(cells["mission_locale_recall"][method], 1),
+            )
+        )
+    return tuple(lines)
 
 
 def _false_dropouts(campaign: CampaignView) -> tuple[CountLine, ...]:
     items = campaign.items(QualityTopic.FALSE_DROPOUT)
-    labels = {"all": "Ensemble"} | {
-        source.value: f"Lien manqué : {words.SOURCE_LABELS[source].lower()}" for source in Source
+    labels = {"all": "Jeunes comptés à tort sans solution"} | {
+        source.value: f"Liens manqués : {words.SOURCE_LABELS[source].lower()}" for source in Source
     }
     return tuple(
         CountLine(

@@ -58,7 +58,7 @@ def croisement_sheets(view: Croisement, day: date) -> tuple[Sheet, ...]:
         _matches(view.by_year, "Par année de naissance", notes, banner),
         sheet(
             "Paires douteuses",
-            ("Base", "Paires", "Même personne", "Personnes différentes", "Sans réponse"),
+            ("Base", "À trancher", "Même personne", "Personnes différentes", "Sans réponse"),
             [
                 (one.source, *map(_number, (one.pairs, one.same, one.different, one.cannot_tell)))
                 for one in view.review
@@ -143,7 +143,7 @@ def _flat(view: Croisement) -> list[tuple[Cell, ...]]:
             for column, cell in zip(table.columns, cells, strict=True):
                 add(table.caption, f"{label}, {column}", "taux de lien", cell, is_share=True)
     for pairs in view.review:
-        add("Paires douteuses", pairs.source, "paires", pairs.pairs)
+        add("Paires douteuses", pairs.source, "à trancher", pairs.pairs)
         add("Paires douteuses", pairs.source, "même personne", pairs.same)
         add("Paires douteuses", pairs.source, "personnes différentes", pairs.different)
         add("Paires douteuses", pairs.source, "sans réponse", pairs.cannot_tell)

@@ -24,7 +24,12 @@ SAID = {
         "Date de naissance : diffère de la base élèves",
         "Réparé à la lecture",
     ),
-    Facet.LINKS: ("Taux de lien par département", "Paires douteuses", "dont 96 tranchées", "de 80 à 84 %"),
+    Facet.LINKS: (
+        "Taux de lien par département",
+        "Paires douteuses",
+        "76 ont déjà été tranchées",
+        "de 80 à 84 %",
+    ),
     Facet.OVERLAP: ("Missions locales seules", "Base élèves, affectation et missions locales"),
     Facet.TRUST: ("30,5 %", "Calibrage", "de 8 à 12", "Laissés hors des chiffres", "de 21 à 60"),
 }

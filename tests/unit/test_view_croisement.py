@@ -52,41 +52,63 @@ def test_three_sentences_say_what_was_matched_how_surely_and_what_it_changes(vie
     assert "26\u202f600 fiches des quatre bases" in matched
     assert "80\u202f% ont retrouvé" in matched
     assert sure == (
-        "99,3\u202f% des liens faits sans relecture sont justes (de 94,3 à 100,0\u202f%) ; "
-        "le rapprochement retrouve 99,4\u202f% des liens à faire, contre 30,5\u202f% par les noms identiques."
+        "99,9\u202f% des liens faits sont justes ; le rapprochement retrouve 99,4\u202f% des liens à faire, "
+        "contre 30,5\u202f% par les noms identiques."
     )
     assert "environ 38 jeunes (de 21 à 60) sont comptés à tort sans solution, soit 2,1\u202f%" in changes
 
 
-def test_only_links_made_without_review_count_as_such(campaign):
-    """The bands under 8 are checked too, and are less right: they tell nothing of the others."""
-    quality = campaign.items(QualityTopic.CALIBRATION)
-    assert {"2_4", "4_6"} <= set(quality)
-    only_doubtful = {band: cells for band, cells in quality.items() if band in ("2_4", "4_6")}
-    view = build_croisement(
-        replace(campaign, quality={**campaign.quality, QualityTopic.CALIBRATION: only_doubtful})
-    )
-    assert "sans relecture" not in view.sentences[1]
-
-
-def test_the_bands_count_by_their_pairs(campaign):
+def test_without_a_measure_of_all_links_those_that_were_checked_tell_how_right_they_are(campaign):
+    """By band, weighted by their pairs; the bands under 8 are not linked without review."""
+    unmeasured = without(campaign, QualityTopic.METHOD, "precision", "recall")
     cells = dict(campaign.items(QualityTopic.CALIBRATION))
-    band = cells["8_12"]
     cells["16_plus"] = {
-        **band,
-        "pairs": replace(band["pairs"], value=180.0),
-        "observed": replace(band["observed"], value=1.0, lower=0.98, upper=1.0),
+        **cells["8_12"],
+        "pairs": replace(cells["8_12"]["pairs"], value=180.0),
+        "observed": replace(cells["8_12"]["observed"], value=1.0, lower=0.98, upper=1.0),
     }
-    view = build_croisement(replace(campaign, quality={**campaign.quality, QualityTopic.CALIBRATION: cells}))
-    assert "99,8\u202f% des liens faits sans relecture" in view.sentences[1]
+    checked = replace(unmeasured, quality={**unmeasured.quality, QualityTopic.CALIBRATION: cells})
+    assert (
+        build_croisement(checked)
+        .sentences[1]
+        .startswith("99,8\u202f% des liens faits sans relecture sont justes (de 97,1 à 100,0\u202f%)")
+    )
+    only_doubtful = {band: cells[band] for band in ("2_4", "4_6")}
+    doubtful = replace(unmeasured, quality={**unmeasured.quality, QualityTopic.CALIBRATION: only_doubtful})
+    assert "justes" not in build_croisement(doubtful).sentences[1]
 
 
-def test_when_the_truth_is_not_known_nothing_is_said_of_the_links_found(campaign):
-    view = build_croisement(without(campaign, QualityTopic.METHOD, "precision", "recall"))
+def test_when_the_truth_is_not_known_methods_are_compared_by_their_links(campaign):
+    real = without(campaign, QualityTopic.METHOD, "precision", "recall", "mission_locale_recall")
+    view = build_croisement(real)
     assert "retrouve" not in view.sentences[1]
+    assert "les noms identiques seuls n’en font que 31\u202f%" in view.sentences[1]
     assert {one.recall.status for one in view.methods} == {FigureStatus.MISSING}
+    assert [round(one.reach or 0, 2) for one in view.methods] == [0.31, 0.91, 1.0, 1.0]
+    assert view.methods[-1].reach_text == "19\u202f888"
     nothing = build_croisement(without(without(campaign, QualityTopic.METHOD), QualityTopic.CALIBRATION))
     assert "n’a pas pu être mesurée" in nothing.sentences[1]
+
+
+def test_without_an_estimate_for_all_the_missed_links_of_the_missions_locales_are_told(campaign):
+    cells = dict(campaign.items(QualityTopic.FALSE_DROPOUT))
+    del cells["all"]
+    view = build_croisement(
+        replace(campaign, quality={**campaign.quality, QualityTopic.FALSE_DROPOUT: cells})
+    )
+    assert view.sentences[2].startswith(
+        "Environ 26 fiches de missions locales (de 14 à 41) n’ont pas retrouvé"
+    )
+
+
+def test_pairs_that_wait_and_pairs_that_were_decided_are_told_apart(view, campaign):
+    assert view.review_sentence == (
+        "266 fiches attendent qu’une personne tranche : elles ne sont pas reliées d’ici là ; "
+        "76 ont déjà été tranchées."
+    )
+    nobody = build_croisement(without(campaign, QualityTopic.REVIEW))
+    assert nobody.review == ()
+    assert "tranchées" not in nobody.review_sentence
 
 
 def test_a_base_tells_what_it_brought_and_what_became_of_it(view):
