@@ -12,12 +12,14 @@ from markupsafe import Markup
 from observatory.config import current_settings
 from observatory.export import svg_map
 from observatory.ui import frame, html
+from observatory.ui.campaign_blocks import path_card, path_rows, show_campaign_style, show_demonstration
 from observatory.ui.data import load_geometry, load_observatory, load_previous_version
 from observatory.ui.html import join, markup
 from observatory.ui.large_legend import large_legend
 from observatory.ui.screens import current_screen, show_screen_steps
 from observatory.ui.selection import current_selection
 from observatory.views.accueil import Accueil, Block, build_accueil, page_questions
+from observatory.views.campaign_path import CampaignPath
 from observatory.views.carte import MapView
 from observatory.views.map_readings import build_map_view
 from observatory.views.observatory import Observatory
@@ -33,8 +35,7 @@ def show_desk() -> None:
     observatory = load_observatory()
     view = _view(observatory.state_id, observatory)
     _show_style()
-    if view.has_demonstration:
-        frame.show_banner()
+    show_demonstration(observatory, has_inventory=view.has_demonstration)
     frame.show_title(view.title)
     left, right = st.columns([1.42, 1], gap="small")
     with left:
@@ -44,6 +45,11 @@ def show_desk() -> None:
         with st.container(key="home_map_foot", horizontal=True, vertical_alignment="center"):
             html.show(markup('<div class="obs-source">{}</div>', _CAPTION))
             st.page_link("pages/carte.py", label="Ouvrir la carte", icon=":material/arrow_forward:")
+    if view.path is not None:
+        card = path_card(
+            view.path, view.path_title, view.path_rate, is_demonstration=view.has_invented_campaign
+        )
+        html.show(card, key="home_path")
     html.show(markup('<div class="home-blocks">{}</div>', join(_block(block) for block in view.blocks)))
     with st.container(key="home_doors", horizontal=True):
         for file, question in page_questions(observatory, current_selection().basin):
@@ -57,7 +63,12 @@ def show_projected() -> None:
     view = _view(observatory.state_id, observatory)
     _show_style()
     readings = (Reading.OBSERVED, Reading.GAP, Reading.CONTEXT)
-    position = current_screen("accueil", len(readings))
+    count = len(readings) + (view.path is not None)
+    position = current_screen("accueil", count)
+    if view.path is not None and position == len(readings):
+        _show_far_path(observatory, view.path, view.path_title, view.path_rate)
+        show_screen_steps("accueil", count)
+        return
     captions = (
         _CAPTION,
         "Orange : au-dessus de l’attendu. Violet : au-dessous. Motif gris : non calculé.",
@@ -74,7 +85,15 @@ def show_projected() -> None:
     with right, st.container(key="home_far_map"):
         html.show(_map(observatory, readings[position], 640, 600))
     frame.show_source(captions[position])
-    show_screen_steps("accueil", len(readings))
+    show_screen_steps("accueil", count)
+
+
+def _show_far_path(observatory: Observatory, path: CampaignPath, title: str, rate: str) -> None:
+    """The campaign from afar: the rate, the path, what the unknown could change."""
+    show_demonstration(observatory, has_inventory=False, projection=True)
+    html.show(markup('<div class="obs-eyebrow">{}</div>', title))
+    frame.show_title(rate)
+    html.show(join([path_rows(path), markup('<p class="path-far">{} {}</p>', path.bounds, path.note)]))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -136,6 +155,7 @@ def _drawing(
 
 def _show_style() -> None:
     st.html(f"<style>{_style()}</style>")
+    show_campaign_style()
 
 
 @lru_cache(maxsize=1)

@@ -6,13 +6,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 import pandas as pd
 
+from observatory.domain.campaign import Measure
 from observatory.domain.cooperation import Modality
 from observatory.domain.figures import FigureStatus
 from observatory.domain.indicators import Indicator
+from observatory.domain.territory import REGION_CODE
+from observatory.french import campaign_figures as words
 from observatory.french import comparing, numbers, sentences
+from observatory.views.campaign import CampaignView
+from observatory.views.campaign_path import CampaignPath, campaign_path, without_return
 from observatory.views.cooperation import PAIR_COUNT, cooperation_states, inventories
 from observatory.views.observatory import Observatory
 from observatory.views.selection import OUTCOME_CODE
@@ -41,6 +47,14 @@ class Block:
     is_demonstration: bool = False
 
 
+class PathParts(TypedDict):
+    """What the page says of the latest campaign."""
+
+    path: CampaignPath | None
+    path_title: str
+    path_rate: str
+
+
 @dataclass(frozen=True)
 class Accueil:
     """The first page, ready to show. ``sentences``: observed, associated with, not known."""
@@ -50,11 +64,16 @@ class Accueil:
     blocks: tuple[Block, ...]
     has_demonstration: bool
     source: str
+    path: CampaignPath | None = None
+    """The latest campaign over the region; None before the first one."""
+    path_title: str = ""
+    path_rate: str = ""
+    has_invented_campaign: bool = False
 
 
 def build_accueil(observatory: Observatory, previous: PreviousVersion | None = None) -> Accueil:
     """The page; complete even without any figure, which it then says."""
-    outcome = observatory.catalogue.indicators[OUTCOME_CODE]
+    outcome, campaign = observatory.catalogue.indicators[OUTCOME_CODE], observatory.campaign
     blocks = [_returns(observatory), _dates(), _changes(observatory, previous)]
     if observatory.has_demonstration:
         blocks.append(_inventory(observatory))
@@ -69,7 +88,9 @@ def build_accueil(observatory: Observatory, previous: PreviousVersion | None = N
         ),
         blocks=tuple(blocks),
         has_demonstration=observatory.has_demonstration,
-        source=f"Source de l’observé : {' ; '.join(producers)}, {outcome.latest_year}. Données réelles.",
+        source=_source(observatory, f"{' ; '.join(producers)}, {outcome.latest_year}"),
+        has_invented_campaign=campaign is not None and campaign.is_demonstration,
+        **_path(campaign),
     )
 
 
@@ -136,13 +157,54 @@ def _unknown(observatory: Observatory, outcome: Indicator) -> str:
     return comparing.unknown_sentence(unresolved, hidden, without_index, with_interval > 0)
 
 
+def _source(observatory: Observatory, observed: str) -> str:
+    """Where the figures of the page come from, the invented ones named as such."""
+    start, campaign = f"Source de l’observé : {observed}", observatory.campaign
+    if campaign is None:
+        return f"{start}. Données réelles."
+    of_campaign = words.source_words(
+        campaign.campaign_code, campaign.edition, is_demonstration=campaign.is_demonstration
+    )
+    return f"{start}, données réelles. {of_campaign}."
+
+
+def _path(campaign: CampaignView | None) -> PathParts:
+    """The region's path with its rate in words; nothing before the first campaign."""
+    if campaign is None:
+        return {"path": None, "path_title": "", "path_rate": ""}
+    path = campaign_path(campaign, REGION_CODE)
+    cell = campaign.figure(REGION_CODE, Measure.LEAVER_WITHOUT_SOLUTION_RATE)
+    interval = None if cell.lower is None or cell.upper is None else (cell.lower, cell.upper)
+    return {
+        "path": path,
+        "path_title": f"{path.title}, {words.as_of(campaign.reference_on)}",
+        "path_rate": words.rate_sentence(cell.value, interval, path.rate.detail),
+    }
+
+
 def _returns(observatory: Observatory) -> Block:
-    total = len(observatory.basins)
+    total, campaign = len(observatory.basins), observatory.campaign
+    title = "Remontées de campagne"
+    if campaign is None:
+        text = f"{words.NOT_PUBLISHED} Le parcours des jeunes viendra des cinq bases."
+        return Block(title, f"0 bassin sur {total}", text)
+    missing = without_return(campaign, tuple(observatory.basins))
+    rates = [
+        campaign.figure(code, Measure.LEAVER_WITHOUT_SOLUTION_RATE)
+        for code in observatory.basins
+        if code not in missing
+    ]
+    known = sum(cell.value is not None for cell in rates)
     return Block(
-        "Remontées de campagne",
-        f"0 bassin sur {total}",
-        f"{sentences.capitalise(comparing.NO_CAMPAIGN)}. Le parcours des "
-        "jeunes (repérés, retrouvés, accompagnés, inconnus) viendra des cinq bases.",
+        title,
+        words.returned_headline(known, total),
+        words.returned_text(
+            words.campaign_title(campaign.campaign_code, campaign.edition),
+            words.as_of(campaign.reference_on),
+            sum(cell.status is FigureStatus.SUPPRESSED for cell in rates),
+            total - known - sum(cell.status is FigureStatus.SUPPRESSED for cell in rates),
+        ),
+        is_demonstration=campaign.is_demonstration,
     )
 
 

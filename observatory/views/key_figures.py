@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from observatory.domain.indicators import Indicator
 from observatory.french import comparing, numbers, sentences, sheet
 from observatory.stats.rates import compare_with_reference
+from observatory.views.campaign_indicators import own_indicators
 from observatory.views.map_pieces import status_text, value_text
 from observatory.views.marks import StripMark
 from observatory.views.observatory import Figure, Observatory
@@ -34,8 +35,8 @@ class KeyFigure:
 
 
 def key_figures(observatory: Observatory, basin_code: str) -> tuple[KeyFigure, ...]:
-    """Every indicator of the catalogue, in its order, for its latest year."""
-    return tuple(_key_figure(observatory, basin_code, i) for i in observatory.catalogue.indicators.values())
+    """Every indicator of the catalogue but the campaign's, in its order, for its latest year."""
+    return tuple(key_figure(observatory, basin_code, i) for i in own_indicators(observatory.catalogue))
 
 
 def position(observatory: Observatory, figure: Figure | None, indicator: Indicator) -> str:
@@ -47,7 +48,8 @@ def position(observatory: Observatory, figure: Figure | None, indicator: Indicat
     return sentences.position_phrase(rank, len(values))
 
 
-def _key_figure(observatory: Observatory, code: str, indicator: Indicator) -> KeyFigure:
+def key_figure(observatory: Observatory, code: str, indicator: Indicator) -> KeyFigure:
+    """The line of one indicator for the basin ``code``."""
     year = indicator.latest_year
     figure = observatory.figure(code, indicator.code, year)
     academie = observatory.figure(observatory.basins[code].academie_code, indicator.code, year)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.domain.campaign import RATES, Breakdown
 from observatory.domain.cooperation import ModalityStatus
 from observatory.domain.figures import FigureStatus
 from observatory.domain.indicators import Catalogue, Indicator
@@ -18,6 +19,7 @@ from observatory.domain.inventory import REMOVED, SIGNATURE, Entry
 from observatory.domain.risk import GapStatus, IndexStatus, TrendStatus, Typology, TypologyReason
 from observatory.domain.territory import REGION_CODE, Basin, Service
 from observatory.views.campaign import CampaignView
+from observatory.views.campaign_indicators import MINIMUM_DENOMINATOR, SOURCE_CODE, with_campaign
 
 SET_ASIDE = (FigureStatus.UNRESOLVED, FigureStatus.INSUFFICIENT_COVERAGE)
 """States whose value may be told, in brackets, though it takes part in nothing."""
@@ -39,6 +41,8 @@ class Figure:
     status: FigureStatus
     note: str
     source_code: str
+    is_small: bool = False
+    """Shown without rank or colour: it rests on too few persons."""
 
     @property
     def has_interval(self) -> bool:
@@ -47,7 +51,7 @@ class Figure:
     @property
     def own_value(self) -> float | None:
         """The value when it may take part in classes, ranks and comparisons."""
-        return self.value if self.status is FigureStatus.VALUE else None
+        return self.value if self.status is FigureStatus.VALUE and not self.is_small else None
 
     @property
     def told_value(self) -> float | None:
@@ -141,8 +145,10 @@ class Observatory:
                 )
         found: dict[str, object] = {
             "_figures": {
-                (f.area_code, f.indicator_code, f.year): f for f in map(_figure, _records(self.figures))
+                (f.area_code, f.indicator_code, f.year): f
+                for f in (*map(_figure, _records(self.figures)), *_campaign_figures(self.campaign))
             },
+            "catalogue": with_campaign(self.catalogue, self.campaign),
             "context_rows": {r["basin_code"]: _context_row(r) for r in index if r["status"] == "computed"},
             "index_statuses": {
                 r["basin_code"]: (IndexStatus(r["status"]), _codes(r["missing_dimensions"])) for r in index
@@ -248,6 +254,37 @@ def _figure(row: dict[str, Any]) -> Figure:
         note=row["note"] or "",
         source_code=row["source_code"],
     )
+
+
+def _campaign_figures(campaign: CampaignView | None) -> list[Figure]:
+    """The rates of the campaign, of every area, with the counts that were published beside them."""
+    if campaign is None:
+        return []
+    found = []
+    for area, measure, breakdown, _ in campaign.figures:
+        if measure not in RATES or breakdown is not Breakdown.ALL:
+            continue
+        rate = campaign.figure(area, measure)
+        numerator, denominator = (campaign.figure(area, count).value for count in RATES[measure])
+        is_few = denominator is not None and denominator < MINIMUM_DENOMINATOR
+        found.append(
+            Figure(
+                area_code=area,
+                indicator_code=measure.value,
+                year=campaign.reference_on.year,
+                value=rate.value,
+                lower=rate.lower,
+                upper=rate.upper,
+                numerator=numerator,
+                denominator=denominator,
+                coverage=None,
+                status=rate.status,
+                note="",
+                source_code=SOURCE_CODE,
+                is_small=rate.is_small or is_few,
+            )
+        )
+    return found
 
 
 def _context_row(row: dict[str, Any]) -> ContextRow:

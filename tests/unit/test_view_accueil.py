@@ -161,7 +161,7 @@ def test_when_all_is_known_nothing_is_said_to_lack():
 def test_no_campaign_is_told_as_zero_basins_and_no_date_is_invented():
     blocks = {b.title: b for b in build_accueil(make_observatory()).blocks}
     assert blocks["Remontées de campagne"].headline == "0 bassin sur 5"
-    assert "Aucune campagne n’est encore chargée" in blocks["Remontées de campagne"].text
+    assert "Aucune campagne n’a encore été publiée" in blocks["Remontées de campagne"].text
     assert not any(c.isdigit() for c in blocks["Prochaines dates"].headline + blocks["Prochaines dates"].text)
 
 

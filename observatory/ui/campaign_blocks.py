@@ -1,0 +1,116 @@
+"""What several pages show of a campaign: its banner, the path of the young people, the states of a cell."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from markupsafe import Markup
+
+from observatory.domain.figures import FigureStatus
+from observatory.french import campaign_figures as words
+from observatory.french import texts
+from observatory.ui import frame
+from observatory.ui.html import join, markup
+from observatory.ui.signs import state_sign
+from observatory.views.campaign_path import CampaignPath, PathStep, Shown
+from observatory.views.observatory import Observatory
+
+
+def show_demonstration(
+    observatory: Observatory, *, has_inventory: bool, uses_campaign: bool = True, projection: bool = False
+) -> None:
+    """One banner for all that the screen shows of invented records; none when nothing of it is."""
+    campaign = observatory.campaign
+    is_invented = uses_campaign and campaign is not None and campaign.is_demonstration
+    if is_invented and has_inventory:
+        text = words.BANNER_WITH_INVENTORY_SHORT if projection else words.BANNER_WITH_INVENTORY
+        frame.show_banner(projection=projection, text=text)
+    elif is_invented:
+        frame.show_banner(projection=projection, text=words.BANNER)
+    elif has_inventory:
+        frame.show_banner(projection=projection)
+
+
+def show_campaign_style() -> None:
+    """The style of the pieces below."""
+    st.html(f"<style>{_style()}</style>")
+
+
+def invented_tag(is_demonstration: bool) -> Markup:
+    """The mark of an invented campaign, after a heading."""
+    return markup(' <span class="obs-tag">{}</span>', words.MARK) if is_demonstration else Markup("")
+
+
+def path_card(path: CampaignPath, title: str, rate: str, *, is_demonstration: bool) -> Markup:
+    """A card: what the campaign says in words beside the path."""
+    said = join(
+        markup("<p{}>{}</p>", Markup(' class="path-rate"') if is_rate else Markup(""), text)
+        for is_rate, text in ((True, rate), (False, path.sentence), (False, path.bounds), (False, path.note))
+        if text
+    )
+    return markup(
+        '<section class="obs-card path-card"><div class="path-said"><h2>{}{}</h2>{}</div>{}</section>',
+        title,
+        invented_tag(is_demonstration),
+        said,
+        path_rows(path),
+    )
+
+
+def path_rows(path: CampaignPath) -> Markup:
+    """The path as a table whose bars repeat its numbers."""
+    return markup(
+        '<table class="path-table"><caption class="obs-visually-hidden">{}, {}</caption>'
+        '<thead class="obs-visually-hidden"><tr><th scope="col">Étape</th><th scope="col">Jeunes</th>'
+        '<th scope="col">Part</th></tr></thead><tbody>{}</tbody></table>',
+        words.TITLE,
+        path.title,
+        join(_step(step) for step in path.steps),
+    )
+
+
+def shown(cell: Shown) -> Markup:
+    """A number with what explains it, or the sign of its state with its words."""
+    if cell.status is not FigureStatus.VALUE:
+        return markup(
+            '<span class="path-state">{} <span>{}</span></span>',
+            state_sign(cell.status),
+            texts.STATUS_LABELS[cell.status],
+        )
+    if cell.is_small:
+        # A light mark: the words are in the key under the table.
+        return markup(
+            '<span class="path-small" title="{}">{}<span aria-hidden="true"> °</span>'
+            '<span class="obs-visually-hidden"> ({})</span></span>',
+            words.SMALL,
+            cell.text,
+            words.SMALL,
+        )
+    return markup("{}", cell.text)
+
+
+def _step(step: PathStep) -> Markup:
+    bar = Markup("")
+    if step.length:
+        bar = markup(
+            '<i class="path-bar path-{}" style="left:{}%;width:{}%"></i>',
+            step.measure.value,
+            f"{step.start * 100:.2f}",
+            f"{step.length * 100:.2f}",
+        )
+    return markup(
+        '<tr class="{}"><th scope="row">{}</th><td class="num">{}</td>'
+        '<td class="path-share"><div class="path-track" aria-hidden="true">{}</div><span>{}</span></td></tr>',
+        "path-part" if step.is_part_of_dropouts else "",
+        step.label,
+        shown(step.count),
+        bar,
+        step.share,
+    )
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return (Path(__file__).parent / "assets" / "campaign.css").read_text(encoding="utf-8")

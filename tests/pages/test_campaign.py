@@ -1,0 +1,81 @@
+"""The pages with a campaign, without any, and with one that is all hidden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from observatory.config import current_settings
+from observatory.store.campaigns import empty_demonstration_campaigns, write_campaign
+from observatory.store.engine import open_store
+from tests.made_up_campaigns import header, quality
+from tests.pages.screen import defects_of, plain, text_of
+from tests.region_campaign import hidden, region_figures
+
+BANNER = "la campagne et"
+PAGES = {"accueil": "pages/accueil.py"}
+
+
+def publish(var_dir: Path, monkeypatch, figures: pd.DataFrame | None) -> None:
+    """Put a campaign, or none, into a copy of the database."""
+    monkeypatch.setenv("OBSERVATOIRE_VAR_DIR", str(var_dir))
+    current_settings.cache_clear()
+    engine = open_store(current_settings())
+    try:
+        empty_demonstration_campaigns(engine)
+        if figures is not None:
+            write_campaign(engine, header(is_demonstration=True), figures, quality())
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture
+def show(app_test, copies, monkeypatch):
+    """A page on a database with the campaign ``figures``."""
+
+    def run(page: str, figures: pd.DataFrame | None, **query: str):
+        publish(copies.var_dir("normal"), monkeypatch, figures)
+        at = app_test(PAGES[page], query=query)
+        assert not at.exception
+        return at
+
+    return run
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("projection", ["non", "oui"])
+@pytest.mark.parametrize("state", ["campaign", "none", "hidden"])
+def test_a_page_is_fit_to_be_shown_with_a_campaign_without_and_with_a_hidden_one(
+    show, page, projection, state
+):
+    figures = {"campaign": region_figures(), "none": None, "hidden": hidden(region_figures())}[state]
+    assert defects_of(text_of(show(page, figures, projection=projection))) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_invented_campaign_is_marked_on_every_page_that_uses_it(show, page):
+    assert BANNER in text_of(show(page, region_figures()))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_a_campaign_nothing_speaks_of_an_invented_one(show, page):
+    assert BANNER not in text_of(show(page, None))
+
+
+def test_the_home_page_tells_the_path_of_the_young_people(show):
+    text = plain(text_of(show("accueil", region_figures())))
+    assert "Sans diplôme ni solution :" in text
+    assert "28 bassins sur 28" in text
+    assert "Situation inconnue" in text
+
+
+def test_a_hidden_campaign_shows_its_sign_and_no_count(show):
+    text = text_of(show("accueil", hidden(region_figures())))
+    assert text.count("secret statistique") >= 6
+    assert "0 bassin sur 28" in text
+
+
+def test_the_home_page_says_in_one_line_that_no_campaign_was_published(show):
+    assert text_of(show("accueil", None)).count("Aucune campagne n’a encore été publiée") == 1
