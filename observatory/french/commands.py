@@ -74,7 +74,7 @@ NOTES = {
         "Une mise à jour des données ou du programme ne les remettra pas. Pour les revoir, lancez les étapes "
         "demonstration, puis build."
     ),
-    "demonstration_asked_again": "L’inventaire inventé, retiré auparavant, revient à la prochaine étape build.",
+    "demonstration_asked_again": "Ce qui est inventé, retiré auparavant, revient à la prochaine étape build.",
     "basins_from_directory": (
         "Les bassins viennent maintenant de l’annuaire ; désaccords à relire : {count}, dans "
         "data/territory/annuaire_conflicts.csv. Les chiffres et les fiches de démonstration sont encore "

@@ -393,9 +393,13 @@ def describe_to_visitor(error: UserFacingError) -> str:
     >>> "/srv" in describe_to_visitor(UserFacingError("locked", location="/srv/observatoire.sqlite"))
     False
     """
-    if "location" in error.params:
-        return _typographic(VISITOR_SENTENCES.get(error.code, VISITOR_SENTENCES["store_failure"]))
-    return describe_error(error)
+    if "location" not in error.params:
+        return describe_error(error)
+    own = VISITOR_SENTENCES.get(error.code)
+    if own is None:
+        known = ERROR_SENTENCES.get(error.code, VISITOR_SENTENCES["store_failure"])
+        own = re.sub("^« {location} »", "L’emplacement de la base", known).replace("« {location} » ", "")
+    return _fill(own, {name: value for name, value in error.params.items() if name != "location"})
 
 
 def describe_problem(problem: FileProblem) -> str:

@@ -19,7 +19,7 @@ from observatory.config import Settings, current_settings
 from observatory.domain.indicators import load_catalogue
 from observatory.domain.territory import load_basins, load_services
 from observatory.errors import DataFileError, UserFacingError
-from observatory.french.errors import describe_error
+from observatory.french.errors import describe_error, describe_to_visitor
 from observatory.geo.folium_map import Geometry, read_geometry
 from observatory.store import readers
 from observatory.store.campaigns import read_campaign_figures, read_campaign_quality, read_campaigns
@@ -39,7 +39,7 @@ def load_observatory() -> Observatory:
         version = readers.current_version(engine) or 0
         return _observatory(engine, settings, version, state_mark(engine))
     except UserFacingError as error:
-        st.error(describe_error(error), icon=":material/error:")
+        st.error(describe_to_visitor(error), icon=":material/error:")
         st.stop()
 
 

@@ -52,11 +52,8 @@ class Page:
         return self.selection.projection
 
 
-def open_page(*parameters: str, demonstration: bool = False) -> Page:
-    """Start a page: style, data, selection, address (with the named parameters), notices.
-
-    ``demonstration`` puts the banner, whenever demonstration records are loaded.
-    """
+def open_page(*parameters: str) -> Page:
+    """Start a page: style, data, selection, address (with the named parameters), notices."""
     _require_router()
     _send_at_once()
     observatory = load_observatory()
@@ -64,8 +61,6 @@ def open_page(*parameters: str, demonstration: bool = False) -> Page:
     st.html(f"<style>{_style(selection.projection)}</style>")
     _show_projection_toggle(observatory, selection)
     write_address(*parameters)
-    if demonstration and observatory.has_demonstration:
-        show_banner(projection=selection.projection)
     _show_refused(refused, parameters, observatory)
     if not observatory.has_figures:
         st.info(

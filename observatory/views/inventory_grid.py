@@ -172,7 +172,7 @@ def rating_grid(view: BasinCooperation, records: BasinRecords) -> Grid:
                     record.seen("level"),
                     record.title,
                     cell.is_gap,
-                    invented=records.is_mixed and record.is_invented,
+                    invented=records.is_mixed and record.is_invented and bool(record.value("level")),
                 )
             )
         rows.append(GridRow(line.label, line.full_label, tuple(cells)))

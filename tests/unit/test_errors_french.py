@@ -22,6 +22,7 @@ from observatory.french.errors import (
     describe_error,
     describe_problem,
     describe_problems,
+    describe_to_visitor,
 )
 from observatory.pipeline.findings import ACCEPTABLE
 from observatory.store.engine import STORE_ERROR_CODES
@@ -182,6 +183,16 @@ def test_a_long_path_is_shown_whole_and_a_long_value_is_not():
     shown = describe_problem(FileProblem("a.csv", 2, "x", "9" * 500, "not_a_number"))
     assert "9" * (LONGEST_VALUE - 1) + "…" in shown
     assert "9" * LONGEST_VALUE not in shown
+
+
+@pytest.mark.parametrize(
+    "code", sorted(code for code, text in ERROR_SENTENCES.items() if "{location}" in text)
+)
+def test_a_visitor_is_told_what_is_wrong_with_the_database_but_not_where_it_is(code):
+    shown = describe_to_visitor(StoreError(code, location="/srv/observatoire.sqlite"))
+    assert "/srv" not in shown
+    assert "…" not in shown
+    assert shown.startswith(("La base ", "Le dossier ", "L’emplacement de la base ", "Le disque de la base "))
 
 
 def test_problems_are_counted_with_their_plural():
