@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from observatory.domain.indicators import Catalogue
 from observatory.export.svg_charts import trend_chart
 from observatory.french import texts
+from observatory.french.readings import TO_CONFIRM
 from observatory.ui import frame, html
 from observatory.ui.data import load_commune_figures, load_observatory
 from observatory.ui.large_legend import large_legend, longest_label
@@ -87,7 +90,9 @@ def show_projected() -> None:
             on_pick=lambda code: change_selection(observatory, basin=code),
         )
     with right:
-        _show_panel(view.panel, selection)
+        # The headline says "à confirmer": its reasons would push the legend over the foot.
+        is_doubted = selection.reading is Reading.PRIORITIES and TO_CONFIRM in view.panel.headline
+        _show_panel(replace(view.panel, doubt="") if is_doubted else view.panel, selection)
         if has_history:
             _show_history(observatory, selection)
         if not is_inside:
