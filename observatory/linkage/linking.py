@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from observatory.domain.campaign import Source
 from observatory.errors import UserFacingError
 from observatory.linkage import cascade, model, star
-from observatory.linkage.decisions import load_decisions
+from observatory.linkage.decisions import LoadedDecisions, load_decisions
 from observatory.linkage.standardise import create_identity
 from observatory.linkage.working_file import (
     LINKS_FILE,
@@ -54,6 +54,7 @@ class LinkReport:
     is_model_reused: bool = False
     double_files: int = 0  # pupils' records that belong to a pupil already counted
     persons: int = 0
+    decisions: LoadedDecisions = field(default_factory=lambda: LoadedDecisions(0, 0))
 
 
 Stage = Callable[[str], AbstractContextManager[object]]
@@ -80,22 +81,22 @@ def link_records(
         connection.execute("SET preserve_insertion_order = false")
         with stage("standardise"):
             record_count = create_identity(connection, "travail")
-            _split(connection)
+            split_sources(connection)
             star.gather_pupils(connection)
         with stage("ine"):
             star.link_by_ine(connection)
-            load_decisions(connection, working_dir, "travail")
-            star.apply_decisions(connection, "memory")
+            decisions = load_decisions(connection, working_dir, "travail")
+            star.apply_decisions(connection)
         rules: dict[str, int] = {}
         trained: dict[str, Any] | None = None
         if method is Method.SPLINK:
-            trained = _load_model(frozen_model) if frozen_model else None
+            trained = load_model(frozen_model) if frozen_model else None
             trained = _score(connection, trained, seed, stage)
         elif method is Method.CASCADE:
             with stage("cascade"):
                 rules = cascade.apply_rules(connection)
         else:
-            rules = _exact(connection, method)
+            rules = apply_exact(connection, method)
         with stage("remainder"):
             star.choose_pupils(connection)
             edges = _remainder_by_ine(connection)
@@ -106,10 +107,11 @@ def link_records(
             star.write_links(connection, edges)
             if is_written:
                 _write(connection, working_dir, trained)
-        return _report(connection, method, record_count, rules, frozen_model is not None)
+        return _report(connection, method, record_count, rules, frozen_model is not None, decisions)
 
 
-def _split(connection: duckdb.DuckDBPyConnection) -> None:
+def split_sources(connection: duckdb.DuckDBPyConnection) -> None:
+    """Views ``pupil`` and ``outsider`` of ``identity``."""
     connection.execute("CREATE OR REPLACE VIEW pupil AS SELECT * FROM identity WHERE source = 'pupils'")
     connection.execute("CREATE OR REPLACE VIEW outsider AS SELECT * FROM identity WHERE source <> 'pupils'")
 
@@ -192,7 +194,7 @@ def _left_over(alias: str) -> str:
     return f"(SELECT i.* FROM identity i JOIN choice c USING (rid) WHERE c.status = 'unlinked') {alias}"
 
 
-def _exact(connection: duckdb.DuckDBPyConnection, method: Method) -> dict[str, int]:
+def apply_exact(connection: duckdb.DuckDBPyConnection, method: Method) -> dict[str, int]:
     """What national tools do: equal nom, prénom and date, as written or in one spelling; no INE."""
     connection.execute("DELETE FROM ine_link")
     if method is Method.EXACT_NORMALISED:
@@ -248,7 +250,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None
     connection.execute(f"COPY ({query}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
 
 
-def _load_model(path: Path) -> dict[str, Any]:
+def load_model(path: Path) -> dict[str, Any]:
+    """A model that ``link`` saved; raises ``model_unreadable``."""
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -265,6 +268,7 @@ def _report(
     record_count: int,
     rules: dict[str, int],
     is_model_reused: bool,
+    decisions: LoadedDecisions,
 ) -> LinkReport:
     def counts(column: str) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
@@ -287,4 +291,5 @@ def _report(
         is_model_reused,
         one("SELECT count(*) FROM pupil_person WHERE rid <> person"),
         one("SELECT count(DISTINCT person_id) FROM link"),
+        decisions,
     )

@@ -78,7 +78,7 @@ def link_by_ine(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def apply_decisions(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
+def apply_decisions(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``must_link(rid, pupil, person)`` and ``cannot_link(rid, person)`` from ``review_decision``.
 
     The last decision on a record and a person counts; a record that was given to two persons, to the last
@@ -86,17 +86,12 @@ def apply_decisions(connection: duckdb.DuckDBPyConnection, catalog: str) -> None
     """
     connection.execute("CREATE OR REPLACE TABLE cannot_link (rid VARCHAR, person VARCHAR)")
     connection.execute("CREATE OR REPLACE TABLE must_link (rid VARCHAR, pupil VARCHAR, person VARCHAR)")
-    known = connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = 'review_decision'", [catalog]
-    ).fetchall()
-    if not known:
-        return
     connection.execute(
-        f"""
+        """
         CREATE OR REPLACE TEMP TABLE decided AS
         WITH pairs AS (
             SELECT source || ':' || record_id AS rid, linked_source || ':' || linked_record_id AS pupil,
-                decision, decided_at FROM {catalog}.review_decision WHERE linked_source = 'pupils'
+                decision, decided_at FROM review_decision WHERE linked_source = 'pupils'
         )
         SELECT d.rid, p.person, arg_max(d.pupil, (d.decided_at, d.decision, d.pupil)) AS pupil,
             arg_max(d.decision, (d.decided_at, d.decision, d.pupil)) AS decision, max(d.decided_at) AS last_on

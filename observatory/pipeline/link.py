@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 STEP = "link"
 STAGES = {
-    "splink": ("standardise", "ine", "train", "score", "remainder", "write"),
-    "cascade": ("standardise", "ine", "cascade", "remainder", "write"),
+    "splink": ("standardise", "ine", "train", "score", "remainder", "write", "quality"),
+    "cascade": ("standardise", "ine", "cascade", "remainder", "write", "quality"),
 }
 
 
@@ -35,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:  # noqa: ARG001
     """Link, note what was done in the manifest, tell the counts by source."""
+    from observatory.linkage.decisions import DECISIONS_FILE
     from observatory.linkage.linking import CANDIDATES_FILE, Method, link_records
+    from observatory.linkage.quality import QUALITY_FILE, measure_quality, write_quality
     from observatory.linkage.runs import file_sha256, now, record_run
     from observatory.linkage.working_file import LINKS_FILE, MODEL_FILE
 
@@ -49,11 +51,15 @@ def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote,
     inputs = {f"{source}": sha256 for source, sha256 in _contents(working_dir).items()}
     if options.frozen_model and options.frozen_model.is_file():
         inputs["model"] = file_sha256(options.frozen_model)
+    if (working_dir / DECISIONS_FILE).is_file():
+        inputs[DECISIONS_FILE] = file_sha256(working_dir / DECISIONS_FILE)
     with _bar(options.method, is_trained=options.frozen_model is None) as stage:
         report = link_records(
             working_dir, method=method, seed=options.seed, frozen_model=options.frozen_model, stage=stage
         )
-    made = [LINKS_FILE, *((CANDIDATES_FILE, MODEL_FILE) if method is Method.SPLINK else ())]
+        with stage("quality"):
+            write_quality(working_dir, measure_quality(working_dir, seed=options.seed))
+    made = [LINKS_FILE, QUALITY_FILE, *((CANDIDATES_FILE, MODEL_FILE) if method is Method.SPLINK else ())]
     record_run(
         working_dir,
         STEP,
@@ -65,6 +71,7 @@ def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote,
             "statuses": report.statuses,
             "reasons": report.reasons,
             "rules": report.rules,
+            "decisions": {"current": report.decisions.current, "stale": report.decisions.stale},
         },
         seed=options.seed,
         started_at=started_at,

@@ -20,7 +20,7 @@ from observatory.domain.campaign import Source
 from observatory.errors import UserFacingError
 from observatory.linkage.generator import GeneratedExtracts
 from observatory.linkage.linking import CANDIDATES_FILE, LinkReport, Method, link_records
-from observatory.linkage.runs import read_manifest
+from observatory.linkage.runs import file_sha256, read_manifest
 from observatory.linkage.working_file import LINKS_FILE, MODEL_FILE
 from observatory.pipeline.__main__ import main
 from tests.linkage.linked_people import (
@@ -448,7 +448,9 @@ def test_the_step_tells_counts_and_notes_its_run(small, linked, working_dir, cap
     noted = read_manifest(working_dir)["link"]
     assert noted["seed"] == 4
     assert noted["counts"]["statuses"] == small.report.statuses
-    assert noted["extra"]["sha256"] == digests(small.working_dir)
+    made = noted["extra"]["sha256"]
+    assert {name: made[name] for name in MADE} == digests(small.working_dir)
+    assert made["quality.parquet"] == file_sha256(working_dir / "quality.parquet")
     assert set(noted["inputs"]) == {*map(str, Source), "model"}
     assert noted["versions"]["splink"].startswith("5.")
 
