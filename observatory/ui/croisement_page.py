@@ -70,7 +70,8 @@ def show_projected() -> None:
     write_address(*ADDRESS)
     if observatory.campaign is None:
         frame.show_title(words.TITLE)
-        html.show(sections.empty())
+        with st.container(key="croisement_far"):
+            html.show(sections.empty())
         return
     view = _view(observatory.version_id, observatory)
     facets = list(_FACETS)
@@ -140,7 +141,7 @@ def _show_screen(view: Croisement, facet: Facet) -> None:
         html.show(sections.matches(view.by_departement), key="cx_far_departements")
     elif facet is Facet.OVERLAP:
         frame.show_title("Ce que voit chaque base, seule ou avec d’autres")
-        html.show(sections.overlap_drawing(view, font=26, width=1240, rows=8), key="cx_far_overlap")
+        html.show(sections.overlap_drawing(view, font=26, width=1240, rows=7), key="cx_far_overlap")
     else:
         frame.show_title(view.sentences[1])
         drawing = sections.methods_drawing(view, font=26, width=1240)

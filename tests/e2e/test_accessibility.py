@@ -9,7 +9,16 @@ from observatory.french.texts import READING_LABELS
 from tests.e2e.harness import run_axe, wait_ready
 from tests.e2e.map_screen import map_of
 
-PAGES = ("/", "/carte", "/bassin", "/comparer?bassins=AM13,NI06,AM01", "/cooperation", "/methode")
+PAGES = (
+    "/",
+    "/carte",
+    "/bassin",
+    "/comparer?bassins=AM13,NI06,AM01",
+    "/cooperation",
+    "/croisement",
+    "/croisement?volet=confiance",
+    "/methode",
+)
 
 
 @pytest.mark.parametrize("address", PAGES)

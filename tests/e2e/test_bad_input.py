@@ -92,7 +92,7 @@ def test_names_carrying_markup_stay_text_on_the_map_its_tooltips_and_its_list(pa
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/bassin", "/comparer?bassins=AM04,AM01", "/cooperation", "/methode"]
+    "address", ["/", "/bassin", "/comparer?bassins=AM04,AM01", "/cooperation", "/croisement", "/methode"]
 )
 def test_names_carrying_markup_stay_text_on_every_other_page(page_at, hostile_server, address):
     page = page_at(f"{address}{'&' if '?' in address else '?'}bassin=AM04", server=hostile_server)

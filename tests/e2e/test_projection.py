@@ -11,7 +11,7 @@ from tests.e2e.harness import show_at, wait_ready
 from tests.e2e.map_screen import map_of
 
 SMALLEST = 24
-SCREENS = ("/", "/carte", "/bassin", "/comparer?bassins=AM13,NI06", "/cooperation", "/methode")
+SCREENS = ("/", "/carte", "/bassin", "/comparer?bassins=AM13,NI06", "/cooperation", "/croisement", "/methode")
 COUNTED = "/comparer?bassins=AM13,NI06"
 READINGS = ("contexte", "observe", "ecart", "typologie", "cooperation", "priorites")
 
