@@ -22,6 +22,7 @@ from observatory.linkage.contact_list import KnownRecord, PersonToContact
 from observatory.linkage.decisions import Decision, Verdict
 from observatory.linkage.review import REVIEW_DIR, CalibrationBand, Record, ReviewPair, ReviewQueue
 from observatory.linkage.working_file import prepare_working_dir, replace_file
+from observatory.pipeline.memory_workbook import workbook_bytes
 from observatory.pipeline.report import neutralised
 
 IDENTITY = (
@@ -102,32 +103,6 @@ def table_bytes(headings: Sequence[str], rows: Iterable[Sequence[str]], suffix: 
             write([neutralised(cell) for cell in row])
         return made.getvalue().encode("utf-8-sig")
     return workbook_bytes({"Liste": (headings, rows)})
-
-
-def workbook_bytes(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[str]]]]) -> bytes:
-    """A workbook of texts only, first row frozen."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    for title, (headings, rows) in sheets.items():
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        sheet.append(list(headings))
-        for row in rows:
-            cells = []
-            for text in row:
-                cell = WriteOnlyCell(sheet, value=_printable(text))
-                cell.data_type = "s"
-                cells.append(cell)
-            sheet.append(cells)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
-
-
-def _printable(text: str) -> str:
-    return "".join(char for char in text if char in "\n\t" or char.isprintable() or char == "\u202f")
 
 
 def read_review_file(path: Path, queue: ReviewQueue) -> list[Decision]:
