@@ -185,6 +185,10 @@ def test_no_banner_says_invented_where_all_that_is_shown_was_entered(app_test, p
     person()
     at = app_test("pages/cooperation.py", query={"bassin": "AM02"}, environ=REAL)
     assert "obs-demo" not in " ".join(html_of(at))
+
+
+def test_the_banner_says_partly_as_soon_as_something_is_entered_beside_what_is_invented(app_test, person):
+    person()
     at = app_test("pages/cooperation.py", query={"bassin": "AM13"})
     assert "affiché est inventé" in " ".join(html_of(at))
     at = app_test("pages/cooperation.py", query={"bassin": "AM13", "section": "modalites"})
