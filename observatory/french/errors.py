@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from observatory.errors import FileProblem, UserFacingError
-from observatory.french import contact_list, extracts, publication
+from observatory.french import contact_list, extracts, publication, purge
 from observatory.french import review as review_words
 
 LONGEST_VALUE = 60
@@ -364,7 +364,7 @@ PROBLEM_SENTENCES: dict[str, str] = {
 
 
 PROBLEM_SENTENCES |= extracts.PROBLEMS | publication.PROBLEMS
-ERROR_SENTENCES |= review_words.ERRORS | contact_list.ERRORS
+ERROR_SENTENCES |= review_words.ERRORS | contact_list.ERRORS | purge.ERRORS
 PROBLEM_SENTENCES |= review_words.PROBLEMS
 ERROR_SENTENCES |= publication.ERRORS
 

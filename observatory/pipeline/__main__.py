@@ -31,6 +31,7 @@ STEP_MODULES = {
     "link": "observatory.pipeline.link",
     "review": "observatory.pipeline.review",
     "list": "observatory.pipeline.contact_list",
+    "purge": "observatory.pipeline.purge",
     "consolidate": "observatory.pipeline.consolidate",
     "publish": "observatory.pipeline.publish",
     "attack": "observatory.pipeline.attack",
