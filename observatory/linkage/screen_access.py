@@ -6,9 +6,11 @@ account of the machine reaches 127.0.0.1, but neither the file nor the code.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,10 +39,28 @@ def new_access(working_dir: Path, code: str, control: int) -> Iterator[None]:
     path = prepare_working_dir(prepare_working_dir(working_dir) / REVIEW_DIR) / ACCESS_FILE
     with replace_file(path) as part:
         part.write_text(json.dumps({"code_sha256": _hashed(code), "control": control}), encoding="utf-8")
+    held = os.open(path, os.O_RDONLY)
     try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         path.unlink(missing_ok=True)
+        os.close(held)
+
+
+def is_screen_open(working_dir: Path) -> bool:
+    """Whether a command still runs the screen; one that was killed holds nothing."""
+    try:
+        handle = os.open(working_dir / REVIEW_DIR / ACCESS_FILE, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
 
 
 def read_access(working_dir: Path) -> Access | None:
