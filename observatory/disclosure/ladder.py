@@ -30,9 +30,7 @@ class Ladder:
 
     def __post_init__(self) -> None:
         if self.smallest_shown < 1 or self.width < 1 or self.revision_floor < self.width + 1:
-            raise ValueError(
-                "a protection that protects nothing, or a revision that leaves nothing to protect"
-            )
+            raise ValueError("these thresholds protect nothing")
 
     def is_small(self, count: float) -> bool:
         """Whether a count is hidden for itself. Zero is a value."""
