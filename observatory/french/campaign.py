@@ -159,6 +159,31 @@ DISAGREEMENT_NOTE = (
 HIDDEN = "Ce que le croisement a relié n’est pas diffusé."
 
 
+def honest_share(value: float, decimals: int = 0) -> str:
+    """A share in percent that never says all or nothing of what is only nearly so.
+
+    >>> honest_share(0.99997, 1), honest_share(1.0, 1), honest_share(0.00002, 1)
+    ('plus de 99,9\\u202f%', '100,0\\u202f%', 'moins de 0,1\\u202f%')
+    """
+    step = 10.0 ** -(decimals + 2)
+    if value < 1 and format_share(value, decimals) == format_share(1, decimals):
+        return f"plus de {format_share(1 - step, decimals)}"
+    if value > 0 and format_share(value, decimals) == format_share(0, decimals):
+        return f"moins de {format_share(step, decimals)}"
+    return format_share(value, decimals)
+
+
+def share_bounds(lower: float | None, upper: float | None, decimals: int) -> str:
+    """``de 94,3 à 99,1 %``; empty when a bound is not known, or when both read the same.
+
+    >>> share_bounds(0.943, 0.991, 1), share_bounds(0.9999, 0.99999, 1)
+    ('de 94,3 à 99,1\\u202f%', '')
+    """
+    if lower is None or upper is None or format_share(lower, decimals) == format_share(upper, decimals):
+        return ""
+    return f"de {format_number(lower * 100, decimals)} à {format_share(upper, decimals)}"
+
+
 def campaign_label(campaign_code: str, edition: Edition) -> str:
     """``Campagne de novembre 2026 (provisoire)``.
 
@@ -258,12 +283,13 @@ def sure_sentence(
     parts = []
     if precision is not None and precision.value is not None:
         of = "liens faits sans relecture" if is_unreviewed else "liens faits"
-        bounds = _share_bounds(precision.lower, precision.upper)
-        parts.append(f"{format_share(precision.value, 1)} des {of} sont justes{bounds}")
+        bounds = share_bounds(precision.lower, precision.upper, 1)
+        between = f" ({bounds})" if bounds else ""
+        parts.append(f"{honest_share(precision.value, 1)} des {of} sont justes{between}")
     if recall is not None:
         ours, exact = recall
         than = "" if exact is None else f", contre {format_share(exact, 1)} par les noms identiques"
-        parts.append(f"le rapprochement retrouve {format_share(ours, 1)} des liens à faire{than}")
+        parts.append(f"le rapprochement retrouve {honest_share(ours, 1)} des liens à faire{than}")
     if (recall is None or recall[1] is None) and exact_links is not None:
         parts.append(f"les noms identiques seuls n’en font que {format_share(exact_links)}")
     if not parts:
@@ -277,7 +303,7 @@ def false_dropout_sentence(
     """What missed links change: young people counted without solution who are known elsewhere."""
     if persons is None:
         return "Le nombre de jeunes comptés à tort sans solution, faute d’un lien, n’est pas diffusé."
-    of_all = "" if share is None else f", soit {format_share(share, 1)} de ceux qui le sont"
+    of_all = "" if share is None else f", soit {honest_share(share, 1)} de ceux qui le sont"
     young, are = ("jeune", "est compté") if persons < 2 else ("jeunes", "sont comptés")
     return (
         f"Faute d’un lien, environ {format_number(persons)} {young}{_count_bounds(lower, upper)} {are} "
@@ -291,7 +317,7 @@ def missed_sentence(
     """What missed links change, from the records of the missions locales that did not find their pupil."""
     if persons is None:
         return "Le nombre de jeunes comptés à tort sans suivi, faute d’un lien, n’est pas diffusé."
-    of_all = "" if share is None else f", soit {format_share(share, 1)}"
+    of_all = "" if share is None else f", soit {honest_share(share, 1)}"
     return (
         f"Environ {format_number(persons)} fiches de missions locales{_count_bounds(lower, upper)} n’ont pas "
         f"retrouvé leur élève{of_all} : autant de jeunes qui peuvent être comptés à tort sans suivi. "
@@ -306,12 +332,6 @@ def _count_bounds(lower: float | None, upper: float | None) -> str:
     if lower is None or upper is None:
         return ""
     return f" (de {format_number(lower)} à {format_number(upper)})"
-
-
-def _share_bounds(lower: float | None, upper: float | None) -> str:
-    if lower is None or upper is None:
-        return ""
-    return f" (de {format_number(lower * 100, 1)} à {format_share(upper, 1)})"
 
 
 def review_sentence(pairs: float | None, decided: float | None) -> str:

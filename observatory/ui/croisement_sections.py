@@ -80,7 +80,8 @@ def errors(view: Croisement) -> Markup:
     """What producers are asked to correct."""
     title = "À corriger à la source"
     if not view.errors:
-        return _card(title, _note("Rien à corriger n’a été relevé."))
+        said = "Rien à corriger n’a été relevé." if view.has_findings else "Non transmis."
+        return _card(title, _note(said))
     rows = [(one.source, _two(one.what, one.outcome), told(one.count), one.remedy) for one in view.errors]
     headers = ("Base", "Constat", "Nombre", "Que faire")
     return _card(title, _first_rows(headers, rows, title) + _note(words.DISAGREEMENT_NOTE))
@@ -90,7 +91,8 @@ def repairs(view: Croisement) -> Markup:
     """What the pipeline repaired by itself."""
     title = "Réparé à la lecture"
     if not view.repairs:
-        return _card(title, _note("Aucune réparation n’a été nécessaire."))
+        said = "Aucune réparation n’a été nécessaire." if view.has_findings else "Non transmis."
+        return _card(title, _note(said))
     rows = [(one.source, one.what, told(one.count)) for one in view.repairs]
     return _card(title, _first_rows(("Base", "Constat", "Nombre"), rows, title))
 
@@ -107,7 +109,7 @@ def matches(table: MatchTable) -> Markup:
             html.table((table.heading, *table.columns), rows, caption=table.caption),
         )
         + _signs(cell for _, cells in table.rows for cell in cells)
-        + _note("Fiches reliées parmi les fiches gardées ; intervalle à 95 %."),
+        + _note("Fiches reliées parmi les fiches gardées, sur 20 fiches au moins ; intervalle à 95 %."),
     )
 
 
@@ -143,6 +145,8 @@ def overlap(view: Croisement) -> Markup:
 
 def overlap_table(view: Croisement) -> Markup:
     """The same in a table, whole."""
+    if not view.overlap:
+        return _card("Les mêmes en tableau", _note("Non transmis."))
     rows = [(one.label, told(one.persons)) for one in view.overlap]
     alone = [one for one in view.overlap if len(one.sources) == 1]
     hidden = sum(one.persons.value is None for one in view.overlap)

@@ -19,12 +19,15 @@ from observatory.domain.campaign import (
 from observatory.domain.figures import FigureStatus
 from observatory.french import campaign as words
 from observatory.french import texts
-from observatory.french.numbers import format_number, format_share
+from observatory.french.numbers import format_number
 from observatory.views.campaign import CampaignCell, CampaignView
 
 OTHERS = tuple(source for source in Source if source is not Source.PUPILS)
 """The bases that are matched to the pupil base."""
 DEPARTEMENTS = ("04", "05", "06", "13", "83", "84", "other")
+RATE_BASE = 20
+"""Fewer records give no rate (method, section 6)."""
+_NOTHING = (FigureStatus.MISSING, FigureStatus.NOT_APPLICABLE)
 _AUTOMATIC = WEIGHT_BANDS[WEIGHT_BANDS.index("8_12") :]
 
 
@@ -145,6 +148,8 @@ class Croisement:
     sentences: tuple[str, str, str]
     review_sentence: str
     sources: tuple[SourceLine, ...]
+    has_findings: bool
+    """Whether the campaign tells what was found in its extracts: finding nothing is not saying nothing."""
     errors: tuple[ErrorLine, ...]
     repairs: tuple[ErrorLine, ...]
     by_departement: MatchTable
@@ -170,6 +175,7 @@ def build_croisement(campaign: CampaignView) -> Croisement:
         ),
         review_sentence=_review_sentence(campaign),
         sources=tuple(_source_line(campaign, source) for source in Source),
+        has_findings=bool(campaign.items(QualityTopic.SOURCE_ROWS)),
         errors=_errors(campaign),
         repairs=_repairs(campaign),
         by_departement=_by_departement(campaign),
@@ -195,11 +201,14 @@ def _count(cell: CampaignCell) -> Told:
 def _share(cell: CampaignCell, decimals: int = 0) -> Told:
     if cell.value is None:
         return Told(texts.STATUS_LABELS[_absence(cell)], _absence(cell))
-    detail = ""
-    if cell.lower is not None and cell.upper is not None:
-        detail = f"de {format_number(cell.lower * 100, decimals)} à {format_share(cell.upper, decimals)}"
-    text = format_share(cell.value, decimals)
-    return Told(text, FigureStatus.VALUE, cell.value, cell.lower, cell.upper, detail)
+    return Told(
+        words.honest_share(cell.value, decimals),
+        FigureStatus.VALUE,
+        cell.value,
+        cell.lower,
+        cell.upper,
+        words.share_bounds(cell.lower, cell.upper, decimals),
+    )
 
 
 def _absence(cell: CampaignCell) -> FigureStatus:
@@ -396,7 +405,7 @@ def _by_departement(campaign: CampaignView) -> MatchTable:
     rows = tuple(
         (
             words.SOURCE_LABELS[source],
-            tuple(_share(campaign.cell(topic, f"{source}|{code}", "rate")) for code in codes),
+            tuple(_match_rate(campaign, topic, f"{source}|{code}") for code in codes),
         )
         for source in _told_of(campaign, topic)
     )
@@ -409,12 +418,21 @@ def _by_year(campaign: CampaignView) -> MatchTable:
     topic = QualityTopic.MATCH_BIRTH_YEAR
     sources = _told_of(campaign, topic)
     years = sorted({item.split("|")[1] for item in campaign.items(topic)})
-    rows = tuple(
-        (year, tuple(_share(campaign.cell(topic, f"{source}|{year}", "rate")) for source in sources))
-        for year in years
-    )
+    rows = []
+    for year in years:
+        cells = tuple(_match_rate(campaign, topic, f"{source}|{year}") for source in sources)
+        if any(cell.status not in _NOTHING for cell in cells):
+            rows.append((year, cells))
     columns = tuple(words.SOURCE_LABELS[source] for source in sources)
-    return MatchTable("Taux de lien par année de naissance", "Année", columns, rows)
+    return MatchTable("Taux de lien par année de naissance", "Année", columns, tuple(rows))
+
+
+def _match_rate(campaign: CampaignView, topic: QualityTopic, item: str) -> Told:
+    """A rate on enough records to mean something; without object on fewer."""
+    records = campaign.cell(topic, item, "records")
+    if records.value is not None and records.value < RATE_BASE:
+        return _share(CampaignCell(None, None, None, FigureStatus.NOT_APPLICABLE))
+    return _share(campaign.cell(topic, item, "rate"))
 
 
 def _told_of(campaign: CampaignView, topic: QualityTopic) -> tuple[Source, ...]:

@@ -231,3 +231,24 @@ def test_nothing_to_draw_is_no_error():
     assert overlap_chart((), NAMES).startswith("<svg")
     assert method_chart(()).startswith("<svg")
     assert calibration_chart(()).startswith("<svg")
+
+
+def test_a_rate_on_few_records_is_no_rate_and_a_year_without_any_is_left_out(campaign):
+    cells = {item: dict(found) for item, found in campaign.items(QualityTopic.MATCH_BIRTH_YEAR).items()}
+    cells["affectation|2008"]["records"] = replace(cells["affectation|2008"]["records"], value=19.0)
+    for source in ("affectation", "apprenticeship", "agricultural", "mission_locale"):
+        cells[f"{source}|2009"]["records"] = replace(cells[f"{source}|2009"]["records"], value=3.0)
+    quality = {**campaign.quality, QualityTopic.MATCH_BIRTH_YEAR: cells}
+    rows = dict(build_croisement(replace(campaign, quality=quality)).by_year.rows)
+    assert list(rows) == ["2007", "2008"]
+    assert rows["2008"][0].status is FigureStatus.NOT_APPLICABLE
+    assert rows["2008"][1].text == "81\u202f%"
+
+
+def test_nearly_all_is_never_told_as_all(campaign):
+    cells = {item: dict(found) for item, found in campaign.items(QualityTopic.METHOD).items()}
+    of_ours = cells["splink"]["precision"]
+    cells["splink"]["precision"] = replace(of_ours, value=0.999967, lower=0.99985, upper=0.999985)
+    view = build_croisement(replace(campaign, quality={**campaign.quality, QualityTopic.METHOD: cells}))
+    assert view.sentences[1].startswith("Plus de 99,9\u202f% des liens faits sont justes ;")
+    assert view.methods[-1].precision.text == "plus de 99,99\u202f%"
