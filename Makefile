@@ -14,7 +14,7 @@ DEV_READY := $(VENV)/.ready-dev-$(VERSION)
 
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test test-fast check format bench clean browser python
+.PHONY: help run test test-fast check format bench bench-linkage clean browser python
 
 help:
 	echo "make run [PORT=8501]  ouvre l'observatoire sur http://$(HOST):$(PORT)"
@@ -23,6 +23,7 @@ help:
 	echo "make check            style, types et règles d'import"
 	echo "make format           remet le code au format"
 	echo "make bench            mesures de vitesse"
+	echo "make bench-linkage    le croisement à la taille de la région, contre sa vérité (un quart d'heure)"
 	echo "make clean            efface l'environnement et les caches ; var/ (la base, les saisies) reste"
 
 run: $(RUN_READY)
@@ -46,6 +47,9 @@ format: $(DEV_READY)
 
 bench: $(DEV_READY) browser
 	$(PY) -m tests.bench
+
+bench-linkage: $(DEV_READY)
+	$(PY) -m tests.bench.linkage
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from observatory.disclosure.attack import attack
@@ -16,9 +17,10 @@ from observatory.disclosure.ladder import Ladder
 from observatory.disclosure.quality_tables import attack_quality, protect_quality
 from observatory.disclosure.relations import KEY, Relations
 from observatory.disclosure.suppression import protect
-from observatory.domain.campaign import RATES, Measure, QualityTopic, Source
+from observatory.domain.campaign import COUNTS, RATES, MatchingMethod, Measure, QualityTopic, Source
 from observatory.domain.figures import FigureStatus
 from observatory.domain.territory import REGION_CODE
+from observatory.stats.linkage_error import LinkageTrust, bound_rate, estimate_false_dropouts
 from observatory.stats.rates import wilson_interval
 
 FIGURE_COLUMNS = [*KEY, "value", "value_lower", "value_upper", "status", "is_small"]
@@ -111,44 +113,39 @@ def _together(previous: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
 
 
 def _with_bounds(published: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
-    """95 % bounds of the rates: chance (Wilson), then the links that were missed.
+    """95 % bounds of the rates: chance (Wilson), and what missed or wrong links do (``stats.linkage_error``).
 
-    A link that is missed makes somebody who is in training or followed count as unknown or without solution.
-    At most ``(found_in_training + followed) * missed / (1 - missed)`` persons, so that the lower bound of
-    these two rates, and the upper bound of the share that is followed, move by as many. Only what is
-    published beside a rate enters its bounds.
+    Only what is published beside a rate enters its bounds: who a link found are those in training elsewhere
+    and those who are followed, so that nothing hidden can be read from an interval.
     """
-    figures = published.assign(value_lower=float("nan"), value_upper=float("nan"))
-    shown = figures[figures["status"] == FigureStatus.VALUE].set_index(KEY)["value"].to_dict()
-    missed = _missed_share(quality)
-    odds = missed / (1 - missed)
+    is_shown = published["status"] == FigureStatus.VALUE
+    shown = published[is_shown].pivot(index=KEY[:3], columns="measure", values="value")
+    shown = shown.reindex(columns=[measure.value for measure in COUNTS])
+    trust = _trust(quality)
+    found = shown[Measure.FOUND_IN_TRAINING.value].fillna(0) + shown[Measure.FOLLOWED.value].fillna(0)
+    parts = []
     for rate, (part, whole) in RATES.items():
-        for row in figures.index[(figures["measure"] == rate) & (figures["status"] == FigureStatus.VALUE)]:
-            place = tuple(figures.loc[row, KEY[:3]])
-            count, base = shown[(*place, part.value)], shown[(*place, whole.value)]
-            lowest, highest = count, count
-            if part in (Measure.WITHOUT_SOLUTION, Measure.UNKNOWN):
-                found = [
-                    shown.get((*place, known.value), 0.0)
-                    for known in (Measure.FOUND_IN_TRAINING, Measure.FOLLOWED)
-                ]
-                lowest = max(0.0, count - odds * sum(found))
-            elif part is Measure.FOLLOWED:
-                highest = min(base, count * (1 + odds))
-            lower, upper = wilson_interval(lowest, base)[0], wilson_interval(highest, base)[1]
-            figures.loc[row, ["value_lower", "value_upper"]] = [float(lower), float(upper)]
-    bounds = ["value_lower", "value_upper"]
-    figures[bounds] = figures[bounds].round(DECIMALS)
-    return figures
+        rows = published.loc[is_shown & (published["measure"] == rate), KEY]
+        beside = shown.loc[pd.MultiIndex.from_frame(rows[KEY[:3]])]
+        count, base = beside[part.value].to_numpy(), beside[whole.value].to_numpy()
+        lower, upper = wilson_interval(count, base)
+        if trust is not None and part in (Measure.WITHOUT_SOLUTION, Measure.UNKNOWN):
+            lower, upper = bound_rate(count, base, found.loc[beside.index].to_numpy(), trust)
+        elif trust is not None and part is Measure.FOLLOWED:
+            most = np.minimum(base, count + estimate_false_dropouts(count, trust).upper)
+            upper = wilson_interval(most, base)[1]
+        parts.append(rows.assign(value_lower=lower.round(DECIMALS), value_upper=upper.round(DECIMALS)))
+    return published.merge(pd.concat(parts), on=KEY, how="left")
 
 
-def _missed_share(quality: pd.DataFrame) -> float:
-    """The upper bound of the share of missed links, of the sources that tell who is in a solution."""
-    rows = quality[
-        (quality["topic"] == QualityTopic.FALSE_DROPOUT)
-        & quality["item"].isin([Source.MISSION_LOCALE, Source.APPRENTICESHIP])
-        & (quality["measure"] == "share")
-        & (quality["status"] == FigureStatus.VALUE)
-    ]
-    upper = rows["value_upper"].fillna(rows["value"])
-    return float(min(0.5, upper.max())) if len(rows) else 0.0
+def _trust(quality: pd.DataFrame) -> LinkageTrust | None:
+    """The recall of the mission locale links and the precision of all, as published; None when neither is."""
+    shown = quality[quality["status"] == FigureStatus.VALUE].set_index(["topic", "item", "measure"])
+    missed = (QualityTopic.FALSE_DROPOUT.value, Source.MISSION_LOCALE.value, "share")
+    if missed not in shown.index:
+        return None
+    share = [float(str(number)) for number in shown.loc[missed, ["value", "value_lower", "value_upper"]]]
+    precise = (QualityTopic.METHOD.value, MatchingMethod.SPLINK.value, "precision")
+    least = float(str(shown.loc[precise, "value_lower"])) if precise in shown.index else 1.0
+    recall = [1 - one for one in share]
+    return LinkageTrust(recall[0], recall[2], recall[1], 1.0 if np.isnan(least) else least)

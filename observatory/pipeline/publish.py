@@ -50,7 +50,8 @@ def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote,
         previous = published_before(engine, code, edition)
         tables = publishable(counted.figures, quality, area_of_basin, previous)
         refuse_exposed(audit(tables.figures, tables.quality, area_of_basin, previous), code, edition)
-        head = header(code, edition, counted, tables, datetime.now(UTC), is_demonstration=False)
+        instant = _unchanged_since(engine, code, edition, tables) or datetime.now(UTC)
+        head = header(code, edition, counted, tables, instant, is_demonstration=False)
         publication = write_campaign(engine, head, tables.figures, tables.quality)
     finally:
         engine.dispose()
@@ -104,6 +105,29 @@ def published_before(engine: Engine, campaign_code: str, edition: Edition) -> li
     editions = set(known.loc[known["campaign_code"] == campaign_code, "edition"])
     order = [edition.value, *(other.value for other in Edition if other is not edition)]
     return [read_campaign_figures(engine, campaign_code, name) for name in order if name in editions]
+
+
+def _unchanged_since(
+    engine: Engine, campaign_code: str, edition: Edition, tables: CampaignTables
+) -> datetime | None:
+    """When exactly these tables were published under this name; None if others were, or none."""
+    from observatory.pipeline.campaign_tables import FIGURE_COLUMNS, QUALITY_COLUMNS
+    from observatory.store.campaigns import read_campaign_figures, read_campaign_quality, read_campaigns
+
+    known = read_campaigns(engine, include_demonstration=False)
+    known = known[(known["campaign_code"] == campaign_code) & (known["edition"] == edition.value)]
+    if known.empty:
+        return None
+    for read, table, columns in (
+        (read_campaign_figures, tables.figures, FIGURE_COLUMNS),
+        (read_campaign_quality, tables.quality, QUALITY_COLUMNS),
+    ):
+        key = [name for name in columns if not name.startswith(("value", "status", "is_"))]
+        stored = read(engine, campaign_code, edition.value)[columns].sort_values(key, ignore_index=True)
+        if stored.to_csv() != table[columns].sort_values(key, ignore_index=True).to_csv():
+            return None
+    published_at: datetime = known["published_at"].iloc[0].to_pydatetime()
+    return published_at
 
 
 def refuse_exposed(exposed: Iterable[Exposed], campaign_code: str, edition: Edition) -> None:
