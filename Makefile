@@ -10,14 +10,16 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 # A stamp a Python version: after a system upgrade the environment is made again instead of failing to import.
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 RUN_READY := $(VENV)/.ready-run-$(VERSION)
+LINK_READY := $(VENV)/.ready-croisement-$(VERSION)
 DEV_READY := $(VENV)/.ready-dev-$(VERSION)
 
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test test-fast check format bench bench-linkage clean browser python
+.PHONY: help run croisement test test-fast check format bench bench-linkage clean browser python
 
 help:
 	echo "make run [PORT=8501]  ouvre l'observatoire sur http://$(HOST):$(PORT)"
+	echo "make croisement       ajoute de quoi croiser les cinq bases (voir le guide)"
 	echo "make test             tous les tests, navigateur compris"
 	echo "make test-fast        les tests sans navigateur ni base PostgreSQL"
 	echo "make check            style, types et règles d'import"
@@ -28,6 +30,9 @@ help:
 
 run: $(RUN_READY)
 	$(PY) -m observatory.launch --host $(HOST) --port $(PORT)
+
+croisement: $(LINK_READY)
+	echo "Prêt : $(PY) -m observatory.pipeline --help"
 
 test: $(DEV_READY) browser
 	$(PY) -m tests.suite
@@ -69,6 +74,11 @@ $(RUN_READY): requirements.txt | python
 	$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	echo "Installation des bibliothèques, une seule fois…"
 	$(PIP) install -r requirements.txt
+	touch $@
+
+$(LINK_READY): requirements-croisement.txt $(RUN_READY)
+	echo "Installation des bibliothèques du croisement, une seule fois…"
+	$(PIP) install -r requirements-croisement.txt
 	touch $@
 
 $(DEV_READY): requirements-dev.txt requirements-croisement.txt $(RUN_READY)

@@ -49,7 +49,10 @@ def main(arguments: Sequence[str] | None = None, settings: Settings | None = Non
     if step not in STEP_MODULES:
         print(commands.unknown_step(step), file=sys.stderr)
         return 2
-    module = importlib.import_module(STEP_MODULES[step])
+    try:
+        module = importlib.import_module(STEP_MODULES[step])
+    except ModuleNotFoundError as error:
+        return _say_missing_tool(error)
     parser = _FrenchParser(prog=f"{commands.PROGRAM} {step}", description=commands.STEPS[step])
     module.add_arguments(parser)
     options = parser.parse_args(rest)
@@ -60,6 +63,8 @@ def main(arguments: Sequence[str] | None = None, settings: Settings | None = Non
         for line in describe_problems(error.problems) if isinstance(error, FileContractError) else ():
             print(line, file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        return _say_missing_tool(error)
     except KeyboardInterrupt:
         print(commands.INTERRUPTED, file=sys.stderr)
         return 130
@@ -67,6 +72,18 @@ def main(arguments: Sequence[str] | None = None, settings: Settings | None = Non
         print(commands.describe_note(note.code, note.params))
     print(commands.DONE.format(step=step))
     return 0
+
+
+LINKAGE_TOOLS = frozenset({"duckdb", "pyarrow", "pyrage", "scipy", "splink", "tqdm"})
+"""Libraries of ``requirements-croisement.txt``: an application that only shows figures does not have them."""
+
+
+def _say_missing_tool(error: ModuleNotFoundError) -> int:
+    """One sentence when a library of the cross-matching is not installed; anything else keeps its trace."""
+    if (error.name or "").split(".")[0] not in LINKAGE_TOOLS:
+        raise error
+    print(commands.LINKAGE_TOOL_MISSING.format(name=error.name), file=sys.stderr)
+    return 1
 
 
 class _FrenchFormatter(argparse.HelpFormatter):
