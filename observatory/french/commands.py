@@ -84,8 +84,10 @@ NOTES = {
 }
 NOTES |= extracts.NOTES | links.NOTES | publication.NOTES
 NOTES |= review_words.NOTES | contact_list.NOTES | purge.NOTES
-LINKAGE_TOOL_MISSING = "Il manque la bibliothèque « {name} », dont le croisement des bases a besoin ; "
+LINKAGE_TOOL_MISSING = (
+    "Il manque la bibliothèque « {name} », dont le croisement des bases a besoin ; "
     "installez-la par : make croisement"
+)
 INTERRUPTED = "Interrompu ; rien n’a été changé."
 
 _USAGE_ERRORS = (
