@@ -9,6 +9,7 @@ from observatory.domain.campaign import Edition
 from observatory.errors import UserFacingError
 from observatory.pipeline.consolidate import checked_campaign, read_hierarchy
 from observatory.pipeline.findings import StepNote
+from observatory.pipeline.progress import stages
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,8 +37,10 @@ def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote,
     finally:
         engine.dispose()
     hidden = 0
-    for edition, frame in figures.items():
-        others = [other for name, other in figures.items() if name != edition]
-        refuse_exposed(audit(frame, quality[edition], area_of_basin, others), code, Edition(edition))
-        hidden += int((frame["status"] == "suppressed").sum())
+    with stages("attack", len(figures)) as advance:
+        for edition, frame in figures.items():
+            others = [other for name, other in figures.items() if name != edition]
+            refuse_exposed(audit(frame, quality[edition], area_of_basin, others), code, Edition(edition))
+            hidden += int((frame["status"] == "suppressed").sum())
+            advance()
     return (StepNote("attack_withstood", {"campaign": code, "hidden": str(hidden)}),)

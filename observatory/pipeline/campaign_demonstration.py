@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +28,7 @@ from observatory.pipeline.build_inputs import (
 )
 from observatory.pipeline.consolidate import first_day, read_hierarchy
 from observatory.pipeline.findings import StepNote
+from observatory.pipeline.progress import stages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,8 @@ SCALE = 0.5
 """Of the region: large enough for most figures of a basin, small enough for some to be hidden."""
 GENERATED_YEAR = 2026
 """The year of the campaign that the generator describes."""
+STAGES = 6
+"""Of the progress bar: files, contract, links, quality, protection, attack."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,13 @@ def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote,
     if not 0.002 <= options.scale <= 1:
         raise UserFacingError("synthetic_scale", value=format(options.scale, "g"), largest=1)
     folder = options.out or settings.data_dir / "demonstration"
-    made = {CAMPAIGNS_FILE: [], CAMPAIGN_FIGURES_FILE: [], CAMPAIGN_QUALITY_FILE: []}  # type: dict[str, list[pd.DataFrame]]
+    made: dict[str, list[pd.DataFrame]] = {
+        name: [] for name in (CAMPAIGNS_FILE, CAMPAIGN_FIGURES_FILE, CAMPAIGN_QUALITY_FILE)
+    }
     notes = []
     for invented in CAMPAIGNS:
-        with _working_dir() as working_dir:
-            head, figures, quality = make_campaign(invented, options.scale, settings, working_dir)
+        with _working_dir() as working_dir, stages(invented.campaign_code, STAGES) as advance:
+            head, figures, quality = make_campaign(invented, options.scale, settings, working_dir, advance)
         named = {"campaign_code": invented.campaign_code, "edition": invented.edition.value}
         made[CAMPAIGNS_FILE].append(head.assign(published_at=invented.published_at))
         made[CAMPAIGN_FIGURES_FILE].append(figures.assign(**named, is_small=figures["is_small"].astype(int)))
@@ -93,7 +98,11 @@ def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote,
 
 
 def make_campaign(
-    invented: Invented, scale: float, settings: Settings, working_dir: Path
+    invented: Invented,
+    scale: float,
+    settings: Settings,
+    working_dir: Path,
+    advance: Callable[[], object] = lambda: None,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Header, figures and quality of one edition, from generated files to what withstood the attack."""
     from observatory.linkage.consolidated import as_consolidated
@@ -112,16 +121,22 @@ def make_campaign(
     write_extracts(_earlier(extracts, invented.years_before), files, invented.layout, seed=invented.seed)
     truth = extracts.truth
     del extracts
+    advance()
     known, mappings = read_known_places(settings.data_dir), load_mappings(settings.data_dir / "mappings")
     raise_problems(load_extracts(files, mappings, known, working_dir))
+    advance()
     link_records(working_dir, seed=invented.seed, threads=1)
+    advance()
     write_quality(working_dir, measure_quality(working_dir, seed=invented.seed, truth=truth))
+    advance()
     hierarchy = read_hierarchy(settings.data_dir)
     reference_on = first_day(invented.campaign_code)
     counted = as_consolidated(count_persons(working_dir, reference_on, *hierarchy), reference_on)
     tables = publishable(counted.figures, read_quality(working_dir, counted), hierarchy[1])
+    advance()
     exposed = audit(tables.figures, tables.quality, hierarchy[1])
     refuse_exposed(exposed, invented.campaign_code, invented.edition)
+    advance()
     instant = datetime.fromisoformat(invented.published_at)
     head = header(invented.campaign_code, invented.edition, counted, tables, instant, is_demonstration=True)
     return head, tables.figures, tables.quality
@@ -162,8 +177,9 @@ def _write(folder: Path, made: dict[str, list[pd.DataFrame]]) -> None:
             table = pd.concat(frames, ignore_index=True)[list(columns[name])]
             key = [column for column in columns[name] if not column.startswith(("value", "status", "is_"))]
             table = table.sort_values(key, ignore_index=True)
-            (folder / name).write_text(
-                table.to_csv(index=False, lineterminator="\n", float_format="%.10g"), encoding="utf-8"
-            )
+            text = table.to_csv(index=False, lineterminator="\n", float_format="%.10g")
+            part = folder / f".{name}.part"
+            part.write_text(text, encoding="utf-8", newline="")
+            part.replace(folder / name)
     except OSError as error:
         raise UserFacingError("file_not_writable", path=str(folder)) from error

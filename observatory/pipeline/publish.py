@@ -13,6 +13,7 @@ from observatory.domain.campaign import Edition
 from observatory.errors import FileContractError, FileProblem
 from observatory.pipeline.consolidate import add_campaign_arguments, checked_campaign, read_hierarchy
 from observatory.pipeline.findings import StepNote
+from observatory.pipeline.progress import stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,12 +48,16 @@ def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote,
     quality = read_quality(working_dir, counted)
     engine = open_store(settings)
     try:
-        previous = published_before(engine, code, edition)
-        tables = publishable(counted.figures, quality, area_of_basin, previous)
-        refuse_exposed(audit(tables.figures, tables.quality, area_of_basin, previous), code, edition)
-        instant = _unchanged_since(engine, code, edition, tables) or datetime.now(UTC)
-        head = header(code, edition, counted, tables, instant, is_demonstration=False)
-        publication = write_campaign(engine, head, tables.figures, tables.quality)
+        with stages(STEP, 3) as advance:
+            previous = published_before(engine, code, edition)
+            tables = publishable(counted.figures, quality, area_of_basin, previous)
+            advance()
+            refuse_exposed(audit(tables.figures, tables.quality, area_of_basin, previous), code, edition)
+            advance()
+            instant = _unchanged_since(engine, code, edition, tables) or datetime.now(UTC)
+            head = header(code, edition, counted, tables, instant, is_demonstration=False)
+            publication = write_campaign(engine, head, tables.figures, tables.quality)
+            advance()
     finally:
         engine.dispose()
     name = consolidation_file(code, edition)
