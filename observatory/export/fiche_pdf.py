@@ -16,7 +16,7 @@ from pathlib import Path
 
 from observatory.export import svg_charts, svg_map
 from observatory.export.typesetting import typeset
-from observatory.french import numbers, texts
+from observatory.french import numbers
 from observatory.french.cooperation import PARTNER_SHORT_LABELS
 from observatory.geo.palette import Fill
 from observatory.views.fiche import Fiche
@@ -64,7 +64,7 @@ def _content(fiche: Fiche, basins_file: Path, base_file: Path, edited_on: date) 
     has_matrix = any(level is not None for row in fiche.levels for level in row)
     return {
         "title": fiche.title,
-        "banner": _plain(texts.DEMONSTRATION_BANNER) if fiche.has_demonstration else "",
+        "banner": _plain(fiche.banner),
         "identity": fiche.identity,
         "limits": fiche.limits,
         "headline": fiche.headline,

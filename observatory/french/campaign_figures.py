@@ -51,6 +51,15 @@ MEASURES = {
     Measure.RECEPTION_DELAY_DAYS: "Délai médian jusqu’au premier accueil",
 }
 """Counts in the words of the funnel; rates as indicators."""
+DELAY = "Délai médian d’accueil"
+COLUMNS = {
+    Measure.SIGNALLED: "Signalés",
+    Measure.FOUND_IN_TRAINING: "En formation",
+    Measure.UNKNOWN: "Inconnus",
+    Measure.DROPOUT: "Décrocheurs",
+    Measure.WITHOUT_SOLUTION: "Sans solution",
+}
+"""Heads of the columns of a table of groups."""
 SHORT = {
     Measure.LEAVER_WITHOUT_SOLUTION_RATE: "Sortants sans solution",
     Measure.UNKNOWN_RATE: "Situations inconnues",
@@ -233,10 +242,14 @@ def region_is_partial(missing: int) -> str:
 
 
 def lead_line(campaign_code: str, edition: Edition, rate: str, doubt: str, unknown: str) -> str:
-    """The campaign in one line of the sheet."""
-    tail = "".join(f", {part}" for part in (doubt, unknown) if part)
+    """The campaign in one line of the sheet.
+
+    >>> lead_line("2026-11", Edition.PROVISIONAL, "2 %", "de 1 à 3 %", "inconnus : 19 %")
+    'Campagne de novembre 2026, provisoire. Sans diplôme ni solution : 2 % (de 1 à 3 %) ; inconnus : 19 %.'
+    """
     name = capitalise(campaign_name(campaign_code))
-    return f"{name} ({EDITIONS[edition]}) : sans diplôme ni solution, {rate}{tail}."
+    told = f"{rate} ({doubt})" if doubt else rate
+    return f"{name}, {EDITIONS[edition]}. Sans diplôme ni solution : {told} ; {unknown}."
 
 
 def unknown_words(rate: float | None, state: str = "") -> str:

@@ -14,6 +14,8 @@ from observatory.french.cooperation import PARTNER_SHORT_LABELS
 from observatory.french.sentences import of_name
 from observatory.ui import frame, html
 from observatory.ui.basin_exports import show_sheet_downloads
+from observatory.ui.campaign_blocks import show_demonstration
+from observatory.ui.campaign_section import show_campaign_section
 from observatory.ui.data import load_observatory
 from observatory.ui.html import join, markup
 from observatory.ui.selection import change_selection, current_selection, write_address
@@ -30,8 +32,7 @@ def show_desk() -> None:
     observatory, selection = load_observatory(), current_selection()
     write_address("bassin")
     fiche = _fiche(observatory.state_id, selection.basin, observatory)
-    if fiche.has_demonstration:
-        frame.show_banner()
+    show_demonstration(observatory, has_inventory=fiche.has_demonstration)
     with st.container(key="sheet_head", horizontal=True, vertical_alignment="bottom"):
         _basin_choice(observatory)
         show_sheet_downloads(observatory, fiche)
@@ -44,7 +45,8 @@ def show_desk() -> None:
         _show_context(fiche)
         _show_services(fiche)
         _show_cooperation(fiche)
-    frame.show_source(f"Sources : {' ; '.join(fiche.sources)}. {fiche.funnel}")
+    show_campaign_section(fiche)
+    frame.show_source(f"Sources : {' ; '.join(fiche.all_sources)}.")
 
 
 @st.fragment
@@ -54,6 +56,7 @@ def show_projected() -> None:
     observatory, selection = load_observatory(), current_selection()
     write_address("bassin")
     fiche = _fiche(observatory.state_id, selection.basin, observatory)
+    show_demonstration(observatory, has_inventory=False, projection=True)
     st.html(f"<style>{_far_style()}</style>")
     codes = list(observatory.basins)
     frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
@@ -78,13 +81,18 @@ def show_projected() -> None:
             )
         )
     with right:
-        drawing = svg_charts.trend_chart(fiche.trend, width=560, height=210, font=28)
+        drawing = svg_charts.trend_chart(
+            fiche.trend, width=560, height=165 if fiche.campaign else 210, font=28
+        )
         html.show(
             join(
                 [
                     markup('<div class="obs-card sheet-far"><h2>Évolution, en %</h2></div>'),
                     html.svg(drawing, _trend_words(fiche)),
                     markup('<div class="obs-doubt">{}</div>', fiche.trend_note),
+                    markup('<p class="sheet-far-campaign">{}</p>', fiche.campaign.lead)
+                    if fiche.campaign
+                    else Markup(""),
                 ]
             )
         )
@@ -127,7 +135,7 @@ def _show_identity(fiche: Fiche) -> None:
             fiche.headline,
             fiche.headline_text,
             fiche.headline_doubt,
-            join(markup("<li>{}</li>", line) for line in fiche.lead),
+            join(markup("<li>{}</li>", line) for line in fiche.full_lead),
         )
     )
 

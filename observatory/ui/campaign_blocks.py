@@ -71,8 +71,18 @@ def path_rows(path: CampaignPath) -> Markup:
     )
 
 
-def shown(cell: Shown) -> Markup:
-    """A number with what explains it, or the sign of its state with its words."""
+def shown(cell: Shown, *, is_short: bool = False) -> Markup:
+    """A number with what explains it, or the sign of its state with its words.
+
+    ``is_short``: the words are for screen readers only, the key under the table has them.
+    """
+    if cell.status is not FigureStatus.VALUE and is_short:
+        return markup(
+            '<span title="{}">{}</span><span class="obs-visually-hidden"> {}</span>',
+            texts.STATUS_LABELS[cell.status],
+            state_sign(cell.status),
+            texts.STATUS_LABELS[cell.status],
+        )
     if cell.status is not FigureStatus.VALUE:
         return markup(
             '<span class="path-state">{} <span>{}</span></span>',
@@ -89,6 +99,17 @@ def shown(cell: Shown) -> Markup:
             words.SMALL,
         )
     return markup("{}", cell.text)
+
+
+def states_key() -> Markup:
+    """What the signs of a table mean."""
+    signs = join(
+        markup("<span>{} {}</span>", state_sign(status), texts.STATUS_LABELS[status])
+        for status in (FigureStatus.SUPPRESSED, FigureStatus.MISSING, FigureStatus.NOT_APPLICABLE)
+    )
+    return markup(
+        '<p class="path-key">{}<span>0 : zéro, une valeur</span><span>° {}</span></p>', signs, words.SMALL
+    )
 
 
 def _step(step: PathStep) -> Markup:

@@ -18,6 +18,7 @@ from observatory.domain.territory import REGION_CODE
 from observatory.french import campaign_figures as words
 from observatory.french import comparing, numbers, sentences
 from observatory.views.campaign import CampaignView
+from observatory.views.campaign_indicators import exact_rate
 from observatory.views.campaign_path import CampaignPath, campaign_path, without_return
 from observatory.views.cooperation import PAIR_COUNT, cooperation_states, inventories
 from observatory.views.observatory import Observatory
@@ -173,7 +174,7 @@ def _path(campaign: CampaignView | None) -> PathParts:
     if campaign is None:
         return {"path": None, "path_title": "", "path_rate": ""}
     path = campaign_path(campaign, REGION_CODE)
-    cell = campaign.figure(REGION_CODE, Measure.LEAVER_WITHOUT_SOLUTION_RATE)
+    cell = exact_rate(campaign, REGION_CODE, Measure.LEAVER_WITHOUT_SOLUTION_RATE)
     interval = None if cell.lower is None or cell.upper is None else (cell.lower, cell.upper)
     return {
         "path": path,

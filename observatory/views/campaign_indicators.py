@@ -12,12 +12,12 @@ from functools import lru_cache
 
 import pandas as pd
 
-from observatory.domain.campaign import RATES, Measure
+from observatory.domain.campaign import RATES, Breakdown, Measure
 from observatory.domain.indicators import Catalogue, Indicator, Polarity, Role, Source, Unit
 from observatory.french import campaign_figures as words
 from observatory.french.numbers import format_date
 from observatory.stats.ranks import rank_from_counts
-from observatory.views.campaign import CampaignView
+from observatory.views.campaign import CampaignCell, CampaignView
 
 SOURCE_CODE = "campaign"
 MINIMUM_DENOMINATOR = 20
@@ -27,7 +27,8 @@ CODES = frozenset(rate.value for rate in RATES)
 """Codes of the campaign's indicators in the catalogue."""
 COMPARED = (Measure.LEAVER_WITHOUT_SOLUTION_RATE, Measure.UNKNOWN_RATE, Measure.FOLLOWED_SHARE)
 """Rates that the table of Comparer has room for."""
-_POLARITIES = {Measure.FOLLOWED_SHARE: Polarity.HIGHER_IS_BETTER}
+_POLARITIES = {Measure.FOLLOWED_SHARE: Polarity.HIGHER_IS_BETTER, Measure.UNKNOWN_RATE: Polarity.NEUTRAL}
+"""More unknown says less of a basin, not worse of it."""
 
 RankKey = tuple[tuple[str, float, float], ...]
 
@@ -79,6 +80,25 @@ def rank_key(counts: Sequence[tuple[str, float | None, float | None]]) -> RankKe
         for code, numerator, denominator in counts
         if numerator is not None and denominator is not None and denominator >= MINIMUM_DENOMINATOR
     )
+
+
+def exact_rate(
+    campaign: CampaignView,
+    area_code: str,
+    rate: Measure,
+    breakdown: Breakdown = Breakdown.ALL,
+    category: str = "all",
+) -> CampaignCell:
+    """A rate as its published counts give it: rounded once, when it is shown, like all that is beside it."""
+    cell = campaign.figure(area_code, rate, breakdown, category)
+    part, whole = (campaign.figure(area_code, count, breakdown, category).value for count in RATES[rate])
+    if cell.value is None or part is None or not whole:
+        return cell
+    value = part / whole
+    # Published bounds are rounded: they hold the value all the same.
+    lower = None if cell.lower is None else min(cell.lower, value)
+    upper = None if cell.upper is None else max(cell.upper, value)
+    return replace(cell, value=value, lower=lower, upper=upper)
 
 
 def _indicator(rate: Measure, campaign: CampaignView) -> Indicator:

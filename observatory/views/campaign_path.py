@@ -15,6 +15,7 @@ from observatory.domain.territory import REGION_CODE
 from observatory.french import campaign_figures as words
 from observatory.french import numbers, texts
 from observatory.views.campaign import CampaignCell, CampaignView
+from observatory.views.campaign_indicators import exact_rate
 
 
 class Assumption(StrEnum):
@@ -89,7 +90,7 @@ def campaign_path(
     if not can_suppose:
         assumption = Assumption.APART
     supposed = _supposed(counts, assumption)
-    unknown_rate = campaign.figure(area_code, Measure.UNKNOWN_RATE)
+    unknown_rate = exact_rate(campaign, area_code, Measure.UNKNOWN_RATE)
     rate = campaign.figure(area_code, Measure.LEAVER_WITHOUT_SOLUTION_RATE)
     return CampaignPath(
         title=words.campaign_title(campaign.campaign_code, campaign.edition),

@@ -9,6 +9,7 @@ from observatory.domain.territory import REGION_CODE
 from observatory.french import campaign_figures as words
 from observatory.french import numbers
 from observatory.views.campaign import CampaignCell, CampaignView
+from observatory.views.campaign_indicators import exact_rate
 from observatory.views.campaign_path import (
     Assumption,
     CampaignPath,
@@ -72,8 +73,8 @@ def campaign_sheet(observatory: Observatory, basin_code: str) -> CampaignSheet |
         return None
     areas = (basin_code, observatory.basins[basin_code].academie_code, REGION_CODE)
     title = words.campaign_title(campaign.campaign_code, campaign.edition)
-    rate = shown_rate(campaign.figure(basin_code, Measure.LEAVER_WITHOUT_SOLUTION_RATE))
-    unknown_cell = campaign.figure(basin_code, Measure.UNKNOWN_RATE)
+    rate = shown_rate(exact_rate(campaign, basin_code, Measure.LEAVER_WITHOUT_SOLUTION_RATE))
+    unknown_cell = exact_rate(campaign, basin_code, Measure.UNKNOWN_RATE)
     unknown = shown_rate(unknown_cell)
     return CampaignSheet(
         title=title,
@@ -115,7 +116,7 @@ def _group(campaign: CampaignView, area: str, breakdown: Breakdown, category: st
     return GroupRow(
         words.CATEGORIES[breakdown, category],
         tuple(shown_count(cell(measure)) for measure in GROUP_MEASURES),
-        shown_rate(cell(Measure.LEAVER_WITHOUT_SOLUTION_RATE)),
+        shown_rate(exact_rate(campaign, area, Measure.LEAVER_WITHOUT_SOLUTION_RATE, breakdown, category)),
     )
 
 

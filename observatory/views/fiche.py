@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from observatory.domain.cooperation import Partner
 from observatory.domain.indicators import Indicator
 from observatory.domain.territory import MARSEILLE_ARRONDISSEMENTS
+from observatory.french import campaign_figures as words
 from observatory.french import numbers, sentences, sheet, texts
+from observatory.views.campaign_indicators import SOURCE_CODE
+from observatory.views.campaign_sheet import CampaignSheet, campaign_sheet
 from observatory.views.cooperation import (
     CooperationState,
     ModalityRow,
@@ -70,13 +73,25 @@ class Fiche:
     services: tuple[ServiceLine, ...]
     access: str
     funnel: str
+    campaign: CampaignSheet | None
     cooperation: CooperationState
     levels: tuple[tuple[int | None, ...], ...]
     gaps: frozenset[tuple[int, int]]
     modalities: tuple[ModalityRow, ...]
     has_demonstration: bool
+    banner: str
     sources: tuple[str, ...]
     far_source: str
+
+    @property
+    def full_lead(self) -> tuple[str, ...]:
+        """The short sentences, the campaign's last."""
+        return (*self.lead, *((self.campaign.lead,) if self.campaign else ()))
+
+    @property
+    def all_sources(self) -> tuple[str, ...]:
+        """Producers of the figures, the campaign last."""
+        return (*self.sources, *((self.campaign.source,) if self.campaign else ()))
 
     @property
     def projected_figures(self) -> tuple[KeyFigure, ...]:
@@ -94,6 +109,7 @@ def build_fiche(observatory: Observatory, basin_code: str) -> Fiche:
     levels, gaps = _matrix(observatory, basin_code)
     near = most_comparable(observatory, basin_code, count=COMPARABLE_COUNT)
     trend, trend_note = build_trend(observatory, basin_code, outcome)
+    campaign = campaign_sheet(observatory, basin_code)
     return Fiche(
         basin_code=basin_code,
         title=basin.basin_label,
@@ -127,12 +143,14 @@ def build_fiche(observatory: Observatory, basin_code: str) -> Fiche:
         comparable_note=_comparable_note(observatory, basin_code, near),
         services=_services(observatory, basin_code),
         access=_access(observatory, basin_code),
-        funnel=sheet.NO_FUNNEL,
+        funnel=_funnel(campaign),
+        campaign=campaign,
         cooperation=cooperation_states(observatory)[basin_code],
         levels=levels,
         gaps=gaps,
         modalities=modality_rows(observatory, basin_code),
         has_demonstration=observatory.has_demonstration,
+        banner=_banner(observatory),
         sources=_sources(observatory, basin_code),
         far_source=_far_source(observatory, basin_code),
     )
@@ -164,6 +182,21 @@ def _lead(observatory: Observatory, code: str, figure: Figure | None, outcome: I
     if gap is not None:
         lines.append(sheet.gap_line(gap.expected, gap.gap, gap.is_notable, outcome))
     return tuple(lines)
+
+
+def _funnel(campaign: CampaignSheet | None) -> str:
+    """The campaign in a few lines, for the page that is printed."""
+    if campaign is None:
+        return words.NOT_PUBLISHED
+    return f"{campaign.lead} {campaign.path.sentence} {campaign.path.bounds} Source : {campaign.source}."
+
+
+def _banner(observatory: Observatory) -> str:
+    """What is invented on the sheet, in one line; its strong words between ``**``."""
+    campaign = observatory.campaign
+    if campaign is None or not campaign.is_demonstration:
+        return texts.DEMONSTRATION_BANNER if observatory.has_demonstration else ""
+    return words.BANNER_WITH_INVENTORY if observatory.has_demonstration else words.BANNER
 
 
 def _contributions(observatory: Observatory, code: str) -> tuple[tuple[str, float, str], ...]:
@@ -224,7 +257,8 @@ def _matrix(
 def _sources(observatory: Observatory, code: str) -> tuple[str, ...]:
     sources, indicators = observatory.catalogue.sources, observatory.catalogue.indicators.values()
     figures = (observatory.latest(code, indicator) for indicator in indicators)
-    codes = {figure.source_code for figure in figures if figure is not None} & set(sources)
+    # The campaign is named apart, with its edition.
+    codes = {figure.source_code for figure in figures if figure is not None} & set(sources) - {SOURCE_CODE}
     lines = (f"{sources[c].producer.split(' ;')[0]} ({sources[c].vintage})" for c in sorted(codes))
     return tuple(dict.fromkeys(lines))
 

@@ -19,7 +19,12 @@ from observatory.domain.inventory import REMOVED, SIGNATURE, Entry
 from observatory.domain.risk import GapStatus, IndexStatus, TrendStatus, Typology, TypologyReason
 from observatory.domain.territory import REGION_CODE, Basin, Service
 from observatory.views.campaign import CampaignView
-from observatory.views.campaign_indicators import MINIMUM_DENOMINATOR, SOURCE_CODE, with_campaign
+from observatory.views.campaign_indicators import (
+    MINIMUM_DENOMINATOR,
+    SOURCE_CODE,
+    exact_rate,
+    with_campaign,
+)
 
 SET_ASIDE = (FigureStatus.UNRESOLVED, FigureStatus.INSUFFICIENT_COVERAGE)
 """States whose value may be told, in brackets, though it takes part in nothing."""
@@ -264,7 +269,7 @@ def _campaign_figures(campaign: CampaignView | None) -> list[Figure]:
     for area, measure, breakdown, _ in campaign.figures:
         if measure not in RATES or breakdown is not Breakdown.ALL:
             continue
-        rate = campaign.figure(area, measure)
+        rate = exact_rate(campaign, area, measure)
         numerator, denominator = (campaign.figure(area, count).value for count in RATES[measure])
         is_few = denominator is not None and denominator < MINIMUM_DENOMINATOR
         found.append(

@@ -15,7 +15,7 @@ from tests.pages.screen import defects_of, plain, text_of
 from tests.region_campaign import hidden, region_figures
 
 BANNER = "la campagne et"
-PAGES = {"accueil": "pages/accueil.py"}
+PAGES = {"accueil": "pages/accueil.py", "bassin": "pages/bassin.py"}
 
 
 def publish(var_dir: Path, monkeypatch, figures: pd.DataFrame | None) -> None:
@@ -79,3 +79,29 @@ def test_a_hidden_campaign_shows_its_sign_and_no_count(show):
 
 def test_the_home_page_says_in_one_line_that_no_campaign_was_published(show):
     assert text_of(show("accueil", None)).count("Aucune campagne n’a encore été publiée") == 1
+
+
+def test_the_sheet_tells_the_path_the_rates_and_the_groups_of_its_basin(show):
+    text = plain(text_of(show("bassin", region_figures(), bassin="NI12")))
+    for told in ("Sortants sans solution", "Délai médian d’accueil", "74 jours", "16-17 ans", "CFA"):
+        assert told in text
+
+
+def test_the_switch_on_the_unknown_moves_them_and_the_rate_of_the_three_areas(show):
+    at = show("bassin", region_figures(), bassin="NI12")
+    before = text_of(at)
+    at.session_state["sheet_unknown"] = "tous sans solution"
+    at.run()
+    assert not at.exception
+    assert text_of(at) != before
+    assert "0\u202f% des signalés" in text_of(at)
+
+
+def test_where_the_counts_are_hidden_there_is_no_switch(show):
+    at = show("bassin", hidden(region_figures(), ["NI12"]), bassin="NI12")
+    assert "sheet_unknown" not in {group.key for group in at.button_group}
+    assert "secret statistique" in text_of(at)
+
+
+def test_the_sheet_says_in_one_line_that_no_campaign_was_published(show):
+    assert text_of(show("bassin", None)).count("Aucune campagne n’a encore été publiée") == 1
