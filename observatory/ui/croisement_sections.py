@@ -105,7 +105,8 @@ def matches(table: MatchTable) -> Markup:
     return _card(
         table.caption,
         html.markup(
-            '<div class="cx-wide">{}</div>',
+            '<div class="cx-wide" role="region" aria-label="{}" tabindex="0">{}</div>',
+            table.caption,
             html.table((table.heading, *table.columns), rows, caption=table.caption),
         )
         + _signs(cell for _, cells in table.rows for cell in cells)
