@@ -143,7 +143,7 @@ def test_nothing_missed_in_a_small_sample_is_still_uncertain():
     borrowed = estimate_recall(masked, Source.MISSION_LOCALE, counts)
     assert own.value == 1
     assert own.lower < 0.9
-    assert borrowed.lower < 0.92 < borrowed.value < borrowed.upper < 1
+    assert borrowed.lower < 0.94 < borrowed.value < borrowed.upper < 1
 
 
 def test_strays_lower_the_precision_of_a_base_that_many_are_not_in():
