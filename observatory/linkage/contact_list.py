@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from observatory.domain.campaign import Source
 from observatory.linkage.consolidation import person_table
+from observatory.linkage.review import CANDIDATES_FILE
 from observatory.linkage.schema import column_names
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def find_persons(
             [basin_code],
         )
         chosen = connection.execute("SELECT person_id, age, left_on, reason FROM chosen").fetchall()
-        records = _records(connection)
+        records = _records(connection, working_dir / CANDIDATES_FILE)
     order = list(Reason)
     persons = [
         PersonToContact(str(person_id), Reason(reason), int(age), left_on, tuple(records[person_id]))
@@ -79,16 +80,28 @@ def find_persons(
     return tuple(persons)
 
 
-def _records(connection: duckdb.DuckDBPyConnection) -> dict[str, list[KnownRecord]]:
-    """The records of the chosen persons, and those that wait for the review to join them."""
+def _records(connection: duckdb.DuckDBPyConnection, candidates: Path) -> dict[str, list[KnownRecord]]:
+    """The records of the chosen persons, and those that wait for the review to join them.
+
+    A record that waits may be any of its candidates: each of them is told.
+    """
+    best = "SELECT source, record_id, linked_source || ':' || linked_record_id AS pupil FROM link"
+    others = ""
+    if candidates.is_file():
+        quoted = str(candidates).replace("'", "''")
+        others = (
+            f" UNION SELECT l.source, l.record_id, c.pupil FROM '{quoted}' c JOIN link l "
+            "ON l.source || ':' || l.record_id = c.rid WHERE l.status = 'review'"
+        )
+    connection.execute(f"CREATE TABLE waiting AS {best} WHERE status = 'review'{others}")
     connection.execute(
         """
         CREATE TABLE known AS
         SELECT c.person_id, l.source, l.record_id, false AS is_doubtful
         FROM chosen c JOIN link l USING (person_id)
         UNION ALL
-        SELECT c.person_id, w.source, w.record_id, true FROM chosen c JOIN link p USING (person_id)
-        JOIN link w ON w.status = 'review' AND w.linked_source = p.source AND w.linked_record_id = p.record_id
+        SELECT DISTINCT c.person_id, w.source, w.record_id, true FROM chosen c JOIN link p USING (person_id)
+        JOIN waiting w ON w.pupil = p.source || ':' || p.record_id
         """
     )
     found: dict[str, list[KnownRecord]] = {}
