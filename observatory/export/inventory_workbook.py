@@ -88,22 +88,26 @@ _Fields = dict[str, _Value]
 _Records = dict[tuple[str, RecordKind, str], _Fields]
 
 
-def inventory_workbook(observatory: Observatory, made_on: date, frozen: FrozenState | None = None) -> bytes:
-    """Everything that the region reported, one sheet per kind of record; ``frozen``: as it stood then."""
-    records = _records(observatory, frozen)
+def inventory_workbook(
+    observatory: Observatory, made_on: date, frozen: FrozenState | None = None, *, basin: str = ""
+) -> bytes:
+    """Everything that the region reported, or one ``basin``, one sheet per kind of record; ``frozen``: as it
+    stood then.
+    """
+    records, codes = _records(observatory, frozen, basin), _codes(observatory, basin)
     banner = words.BANNER if _is_invented(records) else ""
     sheets = (
-        _links(observatory, records),
-        _coded(observatory, records, RecordKind.MODALITY, "Modalités", tuple(Modality)),
+        _links(observatory, records, codes),
+        _coded(observatory, records, codes, RecordKind.MODALITY, "Modalités", tuple(Modality)),
         _listed(observatory, records, RecordKind.RESOURCE, "Ressources"),
-        _coded(observatory, records, RecordKind.DIAGNOSIS, "Diagnostic", tuple(DiagnosisPart)),
+        _coded(observatory, records, codes, RecordKind.DIAGNOSIS, "Diagnostic", tuple(DiagnosisPart)),
         _listed(observatory, records, RecordKind.ACTION, "Actions"),
         _listed(observatory, records, RecordKind.REPLY, words.REPLY_SHEET),
-        _framework(observatory, records),
+        *(() if basin else (_framework(observatory, records),)),
     )
     read_me = Sheet(
         words.READ_ME_SHEET,
-        ("Inventaire de la coopération, Provence-Alpes-Côte d’Azur",),
+        (f"Inventaire de la coopération, {_area_name(observatory, basin or REGION_AREA)}",),
         tuple((line,) for line in _provenance(made_on, frozen) + _explanations()),
         (),
     )
@@ -111,11 +115,13 @@ def inventory_workbook(observatory: Observatory, made_on: date, frozen: FrozenSt
     return to_xlsx(shown)
 
 
-def inventory_csv(observatory: Observatory, made_on: date, frozen: FrozenState | None = None) -> bytes:
+def inventory_csv(
+    observatory: Observatory, made_on: date, frozen: FrozenState | None = None, *, basin: str = ""
+) -> bytes:
     """One line a field: who said what of which record, for the tools that read long tables."""
-    records = _records(observatory, frozen)
+    records, expected = _records(observatory, frozen, basin), _expected(observatory, basin)
     rows: list[tuple[Cell, ...]] = []
-    for area, kind, key in (*_expected(observatory), *sorted(set(records) - set(_expected(observatory)))):
+    for area, kind, key in (*expected, *sorted(set(records) - set(expected))):
         fields = records.get((area, kind, key), {})
         for spec in FIELDS[kind]:
             value = fields.get(spec.name)
@@ -204,11 +210,15 @@ def basin_sheet(observatory: Observatory, made_on: date) -> Sheet:
     )
 
 
-def _records(observatory: Observatory, frozen: FrozenState | None) -> _Records:
+def _codes(observatory: Observatory, basin: str) -> tuple[str, ...]:
+    return (basin,) if basin else tuple(observatory.basins)
+
+
+def _records(observatory: Observatory, frozen: FrozenState | None, basin: str) -> _Records:
     """Reported fields by record; what was emptied or taken off its list is left out."""
     found: _Records = {}
     for key, value in _values(observatory, frozen):
-        if value.text:
+        if value.text and (not basin or key.area_code == basin):
             found.setdefault(key.record, {})[key.field] = value
     return {record: fields for record, fields in found.items() if REMOVED not in fields}
 
@@ -227,7 +237,7 @@ def _is_invented(records: _Records) -> bool:
     return any(value.is_demonstration for fields in records.values() for value in fields.values())
 
 
-def _expected(observatory: Observatory) -> tuple[tuple[str, RecordKind, str], ...]:
+def _expected(observatory: Observatory, basin: str) -> tuple[tuple[str, RecordKind, str], ...]:
     """Records that exist whether reported or not, in the order in which they are read."""
     links = tuple(rating_key(a, b) for a, b in permutations(Partner, 2))
     kinds = (
@@ -235,14 +245,17 @@ def _expected(observatory: Observatory) -> tuple[tuple[str, RecordKind, str], ..
         (RecordKind.MODALITY, Modality),
         (RecordKind.DIAGNOSIS, DiagnosisPart),
     )
-    basins = [(code, kind, str(key)) for kind, keys in kinds for code in observatory.basins for key in keys]
+    codes = _codes(observatory, basin)
+    basins = [(code, kind, str(key)) for kind, keys in kinds for code in codes for key in keys]
+    if basin:
+        return tuple(basins)
     return (*basins, *((REGION_AREA, RecordKind.FRAMEWORK, str(modality)) for modality in Modality))
 
 
-def _links(observatory: Observatory, records: _Records) -> Sheet:
+def _links(observatory: Observatory, records: _Records, codes: tuple[str, ...]) -> Sheet:
     rows: list[tuple[Cell, ...]] = []
     specs = FIELDS[RecordKind.RATING]
-    for code in observatory.basins:
+    for code in codes:
         for first, second in permutations(Partner, 2):
             key = FieldKey(code, RecordKind.RATING, rating_key(first, second), "level")
             fields = records.get(key.record, {})
@@ -273,11 +286,16 @@ def _links(observatory: Observatory, records: _Records) -> Sheet:
 
 
 def _coded(
-    observatory: Observatory, records: _Records, kind: RecordKind, title: str, keys: tuple[str, ...]
+    observatory: Observatory,
+    records: _Records,
+    codes: tuple[str, ...],
+    kind: RecordKind,
+    title: str,
+    keys: tuple[str, ...],
 ) -> Sheet:
     rows = (
         _row(observatory, FieldKey(code, kind, str(key), FIELDS[kind][0].name), records)
-        for code in observatory.basins
+        for code in codes
         for key in keys
     )
     return Sheet(title, _headers(kind, words.LABEL_COLUMNS[kind]), tuple(rows), ())

@@ -48,6 +48,8 @@ class Plan:
 
 
 DESK = Plan(760, 664, (380.0, 284.0), 222.0, 13.0, 11.0, (61.0, 61.0, 61.0), 17, 13.5, True)
+SCREEN = Plan(760, 548, (380.0, 284.0), 222.0, 13.0, 11.0, (61.0, 61.0, 61.0), 17, 13.5, False)
+"""The same without its legend, which stands beside it."""
 WALL = Plan(784, 510, (362.0, 262.0), 208.0, 14.0, 17.0, (50.0, 78.0, 112.0), 27, 26.2, False)
 """On a projector nothing is smaller than 24 pixels; the legend stands beside the picture, as large."""
 

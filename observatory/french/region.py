@@ -105,6 +105,18 @@ NOT_WRITTEN = "pas encore écrit"
 INVENTED = "démonstration"
 
 
+def snapshot_label(name: str, day: str, *, is_invented: bool) -> str:
+    """A frozen state in a list: its name, then the day and the mark that the name does not tell already.
+
+    >>> snapshot_label("Comité", "18 juin 2026", is_invented=True)
+    'Comité (18 juin 2026, démonstration)'
+    >>> snapshot_label("Comité du 18 juin 2026 (démonstration)", "18 juin 2026", is_invented=True)
+    'Comité du 18 juin 2026 (démonstration)'
+    """
+    told = [text for text in (day, INVENTED if is_invented else "") if text and text not in name]
+    return f"{name} ({', '.join(told)})" if told else name
+
+
 def changes_shown(shown: int, total: int) -> str:
     """How many changes are listed, out of how many.
 

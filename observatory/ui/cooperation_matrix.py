@@ -32,13 +32,16 @@ def matrix_key(*, invented: bool = False) -> Markup:
     )
 
 
-def level_key() -> Markup:
-    """The levels, what is unknown and what asks to be discussed, one a line: beside the projected network."""
+def level_key(*, is_line: bool = False) -> Markup:
+    """The levels, what is unknown and what asks to be discussed, beside the network: one under the other, or
+    (``is_line``) one after the other.
+    """
     levels = html.join(_level_line(level) for level in LEVEL_LABELS)
     return html.markup(
-        '<ul class="coop-key coop-lines" aria-label="Légende du réseau">{}'
+        '<ul class="coop-key {}" aria-label="Légende du réseau">{}'
         '<li><span class="coop-chip coop-unknown">?</span>non renseigné</li>'
         '<li><span class="coop-chip coop-different">≠</span>deux niveaux d’écart ou plus</li></ul>',
+        "" if is_line else "coop-lines",
         levels,
     )
 

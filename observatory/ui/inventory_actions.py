@@ -25,7 +25,7 @@ from observatory.ui import html, people
 from observatory.ui.data import open_inventory
 
 T = TypeVar("T")
-_NOTICE = "inventory_notice"
+_NOTICE, _TOLD = "inventory_notice", "inventory_told"
 PARTNER_NAMES = {partner.value: PARTNERS[partner].label for partner in PARTNERS}
 """Names under which the structures sign what they say."""
 
@@ -110,11 +110,13 @@ def show_notice() -> None:
     found: _Notice | None = st.session_state.pop(_NOTICE, None)
     if asked:
         found = _Notice(asked, is_problem=True)
+    # The same words twice are told twice: another class makes another element of them.
+    again = st.session_state[_TOLD] = not st.session_state.get(_TOLD, False)
     # Always there, so that what comes after it is never made again and a change is announced.
     html.show(
         html.markup(
             '<div class="obs-saved {}" role="{}" aria-live="polite">{}</div>',
-            "obs-saved-problem" if found and found.is_problem else "",
+            "obs-saved-problem" if found and found.is_problem else "coop-again" if found and again else "",
             "alert" if found and found.is_problem else "status",
             found.text if found else "",
         )

@@ -97,13 +97,13 @@ def _show_choice(label: str, spec: FieldSpec, choices: dict[str, str], common: d
 def _changed(key: FieldKey, widget: str, seen: int | None) -> None:
     value = st.session_state[widget]
     text = value.isoformat() if isinstance(value, date) else str(value or "")
-    _save(key, widget, text, seen)
+    save_text(key, widget, text, seen)
 
 
-def _save(
+def save_text(
     key: FieldKey, widget: str, text: str, seen: int | None, *, quiet: bool = False
 ) -> tuple[SaveResult | None, str]:
-    """What the store did, or why it refused; a refused text waits in its field."""
+    """Write a field: what the store did, or why it refused; a refused text waits in its field."""
     why: list[str] = []
     result = inventory_actions.save([Edit(key, text, seen)], quiet=quiet, on_refused=why.append)
     problem = why[0] if why else ""
@@ -113,7 +113,7 @@ def _save(
 
 def write_found(key: FieldKey, widget: str, text: str, seen: int | None) -> None:
     """Save a text that the browser had kept after a reload or a crash, and say so."""
-    result, problem = _save(key, widget, text, seen, quiet=True)
+    result, problem = save_text(key, widget, text, seen, quiet=True)
     what = f"{record_label(key)}, {field_label(key)}"
     if problem:
         inventory_actions.note(bind(DRAFT_REFUSED.format(what=what, why=problem)), is_problem=True)

@@ -1,14 +1,16 @@
-"""The files of a basin: its template to fill away from the screen, and what comes back filled."""
+"""The files of a basin: its inventory as tables, its template to fill away, and what comes back filled."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
 from observatory.domain.inventory import Edit
 from observatory.errors import FileContractError, UserFacingError
 from observatory.french import inventory_page as words
+from observatory.french.calendar import today
 from observatory.french.errors import describe_error, describe_problems
 from observatory.store.inventory_saves import read_conflicts
 from observatory.ui import html, inventory_actions
@@ -17,20 +19,34 @@ from observatory.ui.inventory_context import BasinInventory
 
 _PROBLEMS = "template_problems"
 _SHOWN_PROBLEMS = 40
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show_files(basin: BasinInventory) -> None:
-    """A menu: the template to download, the place to give a filled one back."""
+    """A menu: the inventory and the template to download, the place to give a filled one back."""
     area = basin.records.area_code
     menu = st.popover(words.FILES, key="files_menu", icon=":material/table_view:", on_change="rerun")
     if not menu.open:
         return
     with menu:
+        for label, make, ending, media_type in (
+            (words.BASIN_WORKBOOK, _workbook, "xlsx", _SPREADSHEET),
+            (words.BASIN_TABLE, _table, "csv", "text/csv"),
+        ):
+            st.download_button(
+                label,
+                data=partial(make, area),
+                file_name=f"inventaire-cooperation-{area}.{ending}",
+                mime=media_type,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"basin_download_{ending}",
+            )
         st.download_button(
             words.TEMPLATE,
             data=lambda: _template(area),
             file_name=f"inventaire-{area}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            mime=_SPREADSHEET,
             icon=":material/download:",
             on_click="ignore",
             key="template_download",
@@ -55,6 +71,18 @@ def show_files(basin: BasinInventory) -> None:
                     lines,
                 )
             )
+
+
+def _workbook(area: str) -> bytes:
+    from observatory.export.inventory_workbook import inventory_workbook
+
+    return inventory_workbook(load_observatory(), today(), basin=area)
+
+
+def _table(area: str) -> bytes:
+    from observatory.export.inventory_workbook import inventory_csv
+
+    return inventory_csv(load_observatory(), today(), basin=area)
 
 
 def _template(area: str) -> bytes:

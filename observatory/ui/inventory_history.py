@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory.config import current_settings
-from observatory.domain.inventory import Change, RecordKind
+from observatory.domain.inventory import Change, Conflict, RecordKind
 from observatory.french import inventory_page as words
 from observatory.french.inventory import KIND_LABELS
 from observatory.store.inventory_entries import first_real_saves, read_history
@@ -99,8 +99,19 @@ def versions(record: Record, field: str) -> Markup:
 
 
 def show_conflicts(observatory: Observatory, records: BasinRecords, *, disabled: bool) -> int:
-    """Each pair of values with two buttons; how many there are."""
+    """Values that wait, folded so that the section stays in sight; unfolded, each pair has two buttons."""
     conflicts = read_conflicts(open_inventory(), records.area_code)
+    if not conflicts:
+        return 0
+    label = words.TO_SETTLE_ONE if len(conflicts) == 1 else words.TO_SETTLE_MORE
+    with st.expander(label.format(count=len(conflicts)), key="conflicts_fold", on_change="rerun"):
+        _show_cards(observatory, records, conflicts, disabled=disabled)
+    return len(conflicts)
+
+
+def _show_cards(
+    observatory: Observatory, records: BasinRecords, conflicts: tuple[Conflict, ...], *, disabled: bool
+) -> None:
     for card in conflict_cards(conflicts, records, observatory.catalogue):
         with st.container(key=f"conflict_{card.conflict_id}"):
             html.show(_conflict(card))
@@ -112,7 +123,6 @@ def show_conflicts(observatory: Observatory, records: BasinRecords, *, disabled:
                     on_click=_choose,
                     args=(card, keep_proposed),
                 )
-    return len(conflicts)
 
 
 def read_changes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -11,7 +11,14 @@ from observatory.domain.inventory import REMOVED, Edit, FieldKey, RecordKind
 from observatory.french import inventory_page as words
 from observatory.french.calendar import today
 from observatory.french.typography import bind
-from observatory.ui import html, inventory_actions, inventory_fields, inventory_grid, inventory_history
+from observatory.ui import (
+    html,
+    inventory_actions,
+    inventory_drafts,
+    inventory_fields,
+    inventory_grid,
+    inventory_history,
+)
 from observatory.ui.inventory_context import BasinInventory
 from observatory.views.inventory_grid import Entered, Grid, action_grid, resource_grid
 from observatory.views.inventory_records import Record
@@ -32,7 +39,7 @@ def show_resources(basin: BasinInventory) -> None:
         basin,
         resource_grid(basin.records),
         _RESOURCE,
-        (words.ADD_RESOURCE, "label", {}),
+        (words.ADD_RESOURCE, "label"),
         (words.NO_RESOURCE, words.SERVICE_ONLY),
     )
 
@@ -43,7 +50,7 @@ def show_actions(basin: BasinInventory) -> None:
         basin,
         action_grid(basin.records, today()),
         _ACTION,
-        (words.ADD_ACTION, "action", {}),
+        (words.ADD_ACTION, "action"),
         (words.NO_ACTION, ""),
     )
 
@@ -61,15 +68,13 @@ def _show_list(
     basin: BasinInventory,
     grid: Grid,
     fields: tuple[tuple[str, ...], ...],
-    adding: tuple[str, str, Mapping[str, str]],
+    adding: tuple[str, str],
     notes: tuple[str, str],
 ) -> None:
     left, right = st.columns([1, 1.25], gap="small")
     with left, st.container(key="states_card"):
-        label, field, others = adding
         if not basin.is_reading:
-            widget = f"add_{grid.kind}"
-            st.text_input(label, key=widget, on_change=_add, args=(basin, grid, widget, field, dict(others)))
+            _show_adding(basin, grid, *adding)
         opened = ""
         if grid.rows:
             opened = inventory_grid.show_grid(grid, _state_edits(basin), reading=basin.reading)
@@ -131,13 +136,29 @@ def _state_edits(basin: BasinInventory) -> Callable[[Entered], list[Edit]]:
     return edits_of
 
 
-def _add(basin: BasinInventory, grid: Grid, widget: str, field: str, others: dict[str, str]) -> None:
-    text = " ".join(str(st.session_state[widget] or "").split())
-    if not text:
-        return
-    area, key = basin.records.area_code, uuid.uuid4().hex[:12]
-    values = {field: text, **others}
-    edits = [Edit(FieldKey(area, grid.kind, key, name), value) for name, value in values.items()]
-    if inventory_actions.save(edits) is not None:
-        st.session_state[widget] = ""
-        inventory_grid.open_cell(grid.name, key)
+def _show_adding(basin: BasinInventory, grid: Grid, label: str, field: str) -> None:
+    """The place of a new line. The record that it will be has its key already: the browser keeps what is
+    being typed like any other text, and a text sent twice makes one line.
+    """
+    key = FieldKey(basin.records.area_code, grid.kind, _next_record(grid), field)
+    widget = inventory_drafts.widget_key(key)
+    inventory_drafts.show(widget, key, "", None)
+    draft = inventory_drafts.refused(widget)
+    if draft and widget not in st.session_state:
+        st.session_state[widget] = draft.text  # refused, and another section was shown in between
+    with st.container(key=f"add_{grid.kind}"):
+        st.text_input(label, key=widget, on_change=_add, args=(grid, key, widget))
+
+
+def _next_record(grid: Grid) -> str:
+    name = f"adding:{grid.name}"
+    # A line that was found again in the browser may be this one.
+    if st.session_state.get(name, "") in ("", *grid.cells):
+        st.session_state[name] = uuid.uuid4().hex[:12]
+    return str(st.session_state[name])
+
+
+def _add(grid: Grid, key: FieldKey, widget: str) -> None:
+    text = str(st.session_state[widget] or "")
+    if text.strip() and inventory_fields.save_text(key, widget, text, None)[0] is not None:
+        inventory_grid.open_cell(grid.name, key.record_key)

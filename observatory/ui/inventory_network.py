@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from observatory.export.svg_network import WALL, network_chart
+from observatory.export.svg_network import SCREEN, WALL, network_chart
 from observatory.french import inventory_page as words
 from observatory.french import network as network_words
 from observatory.ui import cooperation_matrix, html
@@ -13,7 +13,7 @@ from observatory.views.network import Network, build_network
 
 
 def show_network(basin: BasinInventory) -> None:
-    """Picture on the left, one sentence a described pair on the right."""
+    """Picture on the left, whole on a small screen; on the right the legend and each known pair in words."""
     network = build_network(basin.observatory, basin.records.area_code)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
@@ -23,9 +23,11 @@ def show_network(basin: BasinInventory) -> None:
         html.show(
             html.markup(
                 '<section class="obs-card coop-card coop-long" tabindex="0" role="region" aria-label="{}">'
-                '<h2>{}</h2><ul class="obs-list">{}</ul></section>',
+                '<h2>{}</h2><p class="obs-small">{}</p>{}<ul class="obs-list">{}</ul></section>',
                 words.NETWORK,
                 words.NETWORK,
+                network_words.HOW_TO_READ,
+                cooperation_matrix.level_key(is_line=True),
                 lines,
             )
         )
@@ -51,7 +53,7 @@ def show_projected_network(basin: BasinInventory) -> None:
 
 
 def _show_picture(network: Network) -> None:
-    picture = html.svg(network_chart(network), network.title)
+    picture = html.svg(network_chart(network, SCREEN), network.title)
     html.show(
         html.markup('<section class="obs-card coop-card coop-network">{}</section>', picture),
         key="network_picture",

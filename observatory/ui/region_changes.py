@@ -42,7 +42,7 @@ def show_changes(observatory: Observatory, selected: str) -> None:
         html.show(html.markup('<div class="obs-card"><p class="obs-lead">{}</p></div>', region.NO_SNAPSHOT))
         return
     with st.container(key="region_choices"):
-        places = st.columns([2.9, 2.2, 2, 1.8], vertical_alignment="bottom")
+        places = st.columns([3.3, 2.2, 1.9, 1.7], vertical_alignment="bottom")
         before, after = _states(observatory, snapshots, places[0], places[1])
         area, how = _where(observatory, places[2]), _order(places[3])
     view = _changes(observatory.state_id, before, after, observatory)
@@ -160,8 +160,8 @@ def _groups() -> list[str]:
 
 
 def _label(snapshot: Snapshot) -> str:
-    invented = f", {region.INVENTED}" if snapshot.is_demonstration else ""
-    return f"{snapshot.name} ({numbers.format_date(local_day(snapshot.frozen_at))}{invented})"
+    day = numbers.format_date(local_day(snapshot.frozen_at))
+    return region.snapshot_label(snapshot.name, day, is_invented=snapshot.is_demonstration)
 
 
 def _count_row(count: GroupCount) -> tuple[object, ...]:

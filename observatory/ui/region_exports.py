@@ -74,7 +74,8 @@ def _file(label: str, make: Callable[[], bytes], name: str, media_type: str) -> 
 def _label(snapshot: Snapshot | None) -> str:
     if snapshot is None:
         return region.NOW
-    return f"{snapshot.name} ({numbers.format_date(local_day(snapshot.frozen_at))})"
+    day = numbers.format_date(local_day(snapshot.frozen_at))
+    return region.snapshot_label(snapshot.name, day, is_invented=snapshot.is_demonstration)
 
 
 def _workbook(observatory: Observatory, snapshot: Snapshot | None) -> bytes:

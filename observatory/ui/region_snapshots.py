@@ -50,7 +50,7 @@ def _line(observatory: Observatory, snapshot: Snapshot) -> None:
                 '<span class="obs-small">figé le {}{}</span></p>',
                 snapshot.name,
                 html.markup('<span class="obs-tag">{}</span>', region.INVENTED)
-                if snapshot.is_demonstration
+                if snapshot.is_demonstration and region.INVENTED not in snapshot.name
                 else "",
                 numbers.format_date(local_day(snapshot.frozen_at)),
                 by,

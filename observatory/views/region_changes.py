@@ -275,7 +275,8 @@ def _modality_of(key: FieldKey, fields: Mapping[str, str]) -> str:
 
 def _subject(key: FieldKey, fields: Mapping[str, str]) -> str:
     if key.kind in (RecordKind.RESOURCE, RecordKind.ACTION):
-        return _shorten(_name(key.kind, fields) or region.UNNAMED[key.kind], 90)
+        # A field is named after it: a full stop would stand before the comma.
+        return _shorten(_name(key.kind, fields) or region.UNNAMED[key.kind], 90).rstrip(".")
     return record_label(key)
 
 

@@ -107,3 +107,26 @@ def test_a_text_that_is_not_saved_is_not_given_to_the_next_person_of_the_same_br
     wait_ready(page)
     wanted = {("causes", "text"): "Le mien"}
     expect_stored(page, lambda: stored(inventory_server, "NI11", "diagnosis"), wanted)
+
+
+def test_a_new_action_that_was_being_typed_outlives_a_reload_and_is_one_line(visit, inventory_server):
+    page = visit("/cooperation?bassin=NI09&section=actions")
+    page.get_by_label("Ajouter une action").press_sequentially("Une navette")
+    page.reload()
+    wait_ready(page)
+
+    def texts() -> list[str]:
+        return [
+            text
+            for (_, field), text in stored(inventory_server, "NI09", "action").items()
+            if field == "action"
+        ]
+
+    expect(page.get_by_role("grid")).to_contain_text("Une navette", timeout=SAVED)
+    expect(page.get_by_text("Texte retrouvé")).to_be_visible()
+    page.get_by_label("Ajouter une action").fill("Un guide")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("grid")).to_contain_text("Un guide")
+    page.wait_for_timeout(3_000)
+    assert sorted(texts()) == ["Un guide", "Une navette"]
+    expect(page.get_by_label("Ajouter une action")).to_have_value("")

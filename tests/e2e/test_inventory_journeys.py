@@ -262,8 +262,13 @@ def test_two_people_on_the_same_link_see_both_values_and_choose(visit, inventory
     expect_stored(first, lambda: levels(inventory_server, "AM08"), {"cio>pjj": "2"})
     cell(second, "cio>pjj").focus()
     second.keyboard.press("5")
+    settle = second.get_by_text("À départager : une réponse")
+    expect(settle).to_be_visible()
     conflict = second.locator(".coop-conflict")
-    expect(conflict).to_contain_text("À départager")
+    expect(conflict).to_be_hidden()
+    expect(cell(second, "enseignement_agricole>cio")).to_be_in_viewport(ratio=1)
+    settle.click()
+    expect(conflict).to_be_visible()
     for text in ("2 – coopèrent", "A. Première", "5 – agissent d’un seul tenant", "B. Second"):
         expect(conflict).to_contain_text(text)
     assert levels(inventory_server, "AM08") == {"cio>pjj": "2"}
@@ -526,9 +531,42 @@ def test_menus_details_and_conflicts_have_no_serious_finding(visit, inventory_se
     expect_stored(page, lambda: levels(inventory_server, "NI04"), {"cio>pjj": "2"})
     cell(other, "cio>pjj").focus()
     other.keyboard.press("5")
+    other.get_by_text("À départager : une réponse").click()
     expect(other.locator(".coop-conflict")).to_be_visible()
     other.keyboard.press("Enter")
     expect(other.get_by_role("textbox", name="Ce qui l’appuie")).to_be_visible()
     cell(other, "cio>cfa").click()
     wait_ready(other)
     assert run_axe(other) == []
+
+
+def test_a_save_is_told_without_moving_the_page(visit, inventory_server):
+    page = visit("/cooperation?bassin=NI12&section=diagnostic")
+    field = page.get_by_label("Besoins des publics")
+    stood = field.bounding_box()
+    for text in ("Un hébergement.", "Un hébergement et un car."):
+        field.fill(text)
+        page.keyboard.press("Tab")
+        expect_stored(page, lambda: stored(inventory_server, "NI12", "diagnosis"), {("needs", "text"): text})
+        expect(page.get_by_role("status").filter(has_text="Enregistré")).to_be_visible()
+        assert field.bounding_box() == stood
+
+
+def test_the_network_and_its_legend_are_whole_on_a_small_screen(page_at):
+    page = page_at("/cooperation?bassin=AM01&section=reseau")
+    for place in (page.locator(".coop-network svg"), page.get_by_role("list", name="Légende du réseau")):
+        expect(place).to_be_in_viewport(ratio=1)
+
+
+def test_the_inventory_of_a_basin_comes_as_a_workbook_and_as_a_table(page_at):
+    page = page_at("/cooperation?bassin=AM01")
+    page.get_by_role("button", name="Fichiers").click()
+    for label, start in (
+        ("Inventaire du bassin, XLSX", b"PK"),
+        ("Inventaire du bassin, CSV", b"\xef\xbb\xbf"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        content = Path(download.value.path()).read_bytes()
+        assert content.startswith(start), label
+        assert len(content) > 1000, label

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 
 _SHOWN = ("label", "value", "options", "help", "placeholder", "delta", "caption")
 _NOT_SHOWN = frozenset(
@@ -91,6 +92,11 @@ def html_of(at: AppTest) -> list[str]:
         if element.type == "bidi_component":
             pieces += [text for key, text in _strings(_component_data(element)) if key == "html"]
     return pieces
+
+
+def place_of_a_new_line(at: AppTest) -> TextInput:
+    """Where one adds an action or a resource."""
+    return next(found for found in at.text_input if found.label.startswith("Ajouter"))
 
 
 def text_of(at: AppTest) -> str:

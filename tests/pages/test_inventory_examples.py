@@ -11,7 +11,7 @@ import pytest
 
 from observatory.config import current_settings
 from observatory.ui import people
-from tests.pages.screen import defects_of, html_of, plain, text_of
+from tests.pages.screen import defects_of, html_of, place_of_a_new_line, plain, text_of
 
 INVENTED = {"actions": "action", "ressources": "resource"}
 
@@ -51,11 +51,11 @@ def test_an_example_is_read_says_what_it_is_and_how_to_add_ones_own(app_test, re
     at = open_example(app_test, section)
     shown = plain(" ".join(html_of(at)))
     assert f"Exemple inventé, il ne se modifie pas : ajoutez le vôtre avec « {add} »." in shown
-    place = at.text_input(key=f"add_{INVENTED[section]}")
+    place = place_of_a_new_line(at)
     assert place.label.startswith(add)
     assert not place.disabled
     others = [*at.text_area, *at.text_input, *at.selectbox, *at.date_input, *at.segmented_control]
-    fields = [found for found in others if str(found.key).startswith("field:")]
+    fields = [found for found in others if str(found.key).startswith("field:") and found.key != place.key]
     assert fields
     assert all(field.disabled for field in fields)
     assert "Retirer de la liste" not in [button.label for button in at.button]
@@ -66,7 +66,7 @@ def test_an_example_is_read_says_what_it_is_and_how_to_add_ones_own(app_test, re
 def test_ones_own_action_is_added_beside_the_examples_and_can_be_changed(app_test, regional_team):
     at = open_example(app_test, "actions")
     before = len(grid(at)["rows"])
-    at.text_input(key="add_action").input("Navette du mercredi").run()
+    place_of_a_new_line(at).input("Navette du mercredi").run()
     rows = grid(at)["rows"]
     assert len(rows) == before + 1
     assert [row["cells"][0]["fixed"] for row in rows if row["label"] == "Navette du mercredi"] == [False]
@@ -80,6 +80,6 @@ def test_ones_own_action_is_added_beside_the_examples_and_can_be_changed(app_tes
 def test_undo_after_adding_takes_ones_own_away_and_leaves_the_examples(app_test, regional_team):
     at = open_example(app_test, "ressources")
     before = [row["label"] for row in grid(at)["rows"]]
-    at.text_input(key="add_resource").input("École de la deuxième chance").run()
+    place_of_a_new_line(at).input("École de la deuxième chance").run()
     at.button(key="undo").click().run()
     assert [row["label"] for row in grid(at)["rows"]] == before

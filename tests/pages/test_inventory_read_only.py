@@ -12,7 +12,7 @@ import streamlit as st
 
 from observatory.config import current_settings
 from observatory.ui import people
-from tests.pages.screen import html_of, text_of
+from tests.pages.screen import html_of, place_of_a_new_line, text_of
 
 REAL = {"OBSERVATOIRE_DEMO": "non"}
 NOTHING_SAVED = "Rien n’a été enregistré."
@@ -70,8 +70,8 @@ def test_a_text_stays_in_its_field_until_it_can_be_saved(read_only):
 
 def test_a_new_action_stays_in_the_place_where_it_was_typed(read_only):
     at = read_only("actions")
-    at.text_input(key="add_action").input("Navette du mercredi").run()
+    place_of_a_new_line(at).input("Navette du mercredi").run()
     assert NOTHING_SAVED in told(at)
-    assert at.text_input(key="add_action").value == "Navette du mercredi"
+    assert place_of_a_new_line(at).value == "Navette du mercredi"
     assert "Aucune action n’est encore inscrite" in text_of(at)
     assert changes_kept() == 0

@@ -138,6 +138,23 @@ def test_a_frozen_state_is_exported_as_it_stood_and_says_its_name() -> None:
     assert "Comité de juin" in inventory_csv(REGION, DAY, frozen).decode("utf-8-sig")
 
 
+def test_the_files_of_a_basin_hold_that_basin_and_no_framework() -> None:
+    content = inventory_workbook(REGION, DAY, basin="AM01")
+    assert len(rows(content, "Liens")) == 42
+    assert [r["Niveau"] for r in rows(content, "Liens") if r["Niveau"] != "non renseigné"] == [0, 3]
+    assert len(rows(content, "Modalités")) == 11
+    assert rows(content, "Ressources") == []
+    assert "Cadre" not in opened(content).sheetnames
+    assert REGION.basins["AM01"].basin_label in opened(content)["Lisez-moi"]["A1"].value
+    assert not [page for page in opened(content) if str(page["A1"].value).startswith("Données")]
+    table = inventory_csv(REGION, DAY, basin="NI01").decode("utf-8-sig")
+    codes = {line[0] for line in csv.reader(io.StringIO(table), delimiter=";") if line}
+    assert "NI01" in codes
+    assert not {"AM01", "AM02", REGION_AREA} & codes
+    assert "Plateforme" in table
+    assert "Nommer un relais" not in table
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_payload_is_text_in_the_workbook_and_in_the_long_table(payload: str) -> None:
     texts = [

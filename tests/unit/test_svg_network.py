@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from observatory.domain.cooperation import CooperationLevel, Partner
 from observatory.domain.inventory import RecordKind, rating_key
 from observatory.export.svg_map import rasterise
-from observatory.export.svg_network import DESK, WALL, Plan, network_chart
+from observatory.export.svg_network import DESK, SCREEN, WALL, Plan, network_chart
 from observatory.geo import palette
 from observatory.views.network import Network, NetworkLink, build_network
 from tests.unit.inventory_factory import observatory_of, say
@@ -136,7 +136,7 @@ def test_on_the_wall_what_is_to_be_discussed_comes_first_and_every_pair_is_told(
 LEVELS = st.one_of(st.none(), st.sampled_from(CooperationLevel))
 
 
-@pytest.mark.parametrize("plan", [DESK, WALL])
+@pytest.mark.parametrize("plan", [DESK, SCREEN, WALL])
 @settings(max_examples=30)
 @given(st.lists(st.tuples(LEVELS, LEVELS), min_size=21, max_size=21))
 def test_any_network_keeps_everything_inside_and_no_two_discs_touch(

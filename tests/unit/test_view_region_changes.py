@@ -85,6 +85,12 @@ def test_an_action_that_moves_is_named_by_its_own_text():
     assert (line.before, line.after) == ("en cours", "tenue")
 
 
+def test_the_full_stop_of_an_action_does_not_stand_before_a_comma():
+    state, text = FieldKey(*ACTION.record, "state"), "Écrire le circuit."
+    (line,) = compare({ACTION: text}, {ACTION: text, state: "open"}).lines
+    assert line.subject == "Écrire le circuit"
+
+
 def test_pieces_of_evidence_are_counted_not_spelt():
     key = FieldKey("AM01", RecordKind.MODALITY, "handover", "attachments")
     (line,) = compare({key: "a" * 32}, {key: f"{'a' * 32} {'b' * 32}"}).lines
