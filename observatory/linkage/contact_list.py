@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from observatory.domain.campaign import Source
 from observatory.linkage.consolidation import person_table
-from observatory.linkage.review import CANDIDATES_FILE
+from observatory.linkage.linking import CANDIDATES_FILE
 from observatory.linkage.schema import column_names
 
 if TYPE_CHECKING:

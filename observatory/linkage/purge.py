@@ -18,8 +18,10 @@ from typing import Any
 from observatory.domain.campaign import Source
 from observatory.errors import UserFacingError
 from observatory.linkage.decisions import DECISIONS_FILE
+from observatory.linkage.linking import CANDIDATES_FILE
 from observatory.linkage.list_log import LISTS_DIR
-from observatory.linkage.review import CANDIDATES_FILE, REVIEW_DIR
+from observatory.linkage.quality import QUALITY_FILE
+from observatory.linkage.review import REVIEW_DIR
 from observatory.linkage.runs import MANIFEST_FILE, file_sha256, now, read_manifest, record_run
 from observatory.linkage.schema import column_names
 from observatory.linkage.screen_access import is_screen_open
@@ -43,7 +45,10 @@ _KEPT = frozenset({MANIFEST_FILE, MODEL_FILE, LISTS_DIR, DAMAGED_MANIFEST})
 _DESTROYED = re.compile(
     "|".join(
         [
-            *map(re.escape, (LINKS_FILE, CANDIDATES_FILE, DECISIONS_FILE, REPORTS_DIR, REVIEW_DIR)),
+            *map(
+                re.escape,
+                (LINKS_FILE, CANDIDATES_FILE, DECISIONS_FILE, QUALITY_FILE, REPORTS_DIR, REVIEW_DIR),
+            ),
             re.escape(WORKING_FILE) + r"(?:\.wal)?",
             r"consolidation-.*\.parquet",  # raw counts: small ones too
             r"\.part-.*",

@@ -27,6 +27,7 @@ from observatory.linkage.decisions import (
     keep_current,
     read_journal,
 )
+from observatory.linkage.linking import CANDIDATES_FILE
 from observatory.linkage.schema import column_names
 from observatory.linkage.working_file import LINKS_FILE, MODEL_FILE, open_beside_working_file
 from observatory.stats.rates import wilson_interval
@@ -34,7 +35,6 @@ from observatory.stats.rates import wilson_interval
 if TYPE_CHECKING:
     import duckdb
 
-CANDIDATES_FILE = "candidates.parquet"
 REVIEW_DIR = "revue"
 CONTROL = "control"
 """Reason of a pair that was linked alone and is shown to check the model."""

@@ -36,7 +36,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote, ...]:  # noqa: ARG001
     """Link, note what was done in the manifest, tell the counts by source."""
     from observatory.linkage.decisions import DECISIONS_FILE
-    from observatory.linkage.decisions import DECISIONS_FILE
     from observatory.linkage.linking import CANDIDATES_FILE, Method, link_records
     from observatory.linkage.quality import QUALITY_FILE, measure_quality, write_quality
     from observatory.linkage.runs import file_sha256, now, record_run
@@ -54,8 +53,6 @@ def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote,
         inputs["model"] = file_sha256(options.frozen_model)
     if (working_dir / DECISIONS_FILE).is_file():
         inputs[DECISIONS_FILE] = file_sha256(working_dir / DECISIONS_FILE)
-    if (working_dir / DECISIONS_FILE).is_file():
-        inputs["decisions"] = file_sha256(working_dir / DECISIONS_FILE)
     with _bar(options.method, is_trained=options.frozen_model is None) as stage:
         report = link_records(
             working_dir, method=method, seed=options.seed, frozen_model=options.frozen_model, stage=stage
