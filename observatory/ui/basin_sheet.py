@@ -81,9 +81,7 @@ def show_projected() -> None:
             )
         )
     with right:
-        drawing = svg_charts.trend_chart(
-            fiche.trend, width=560, height=165 if fiche.campaign else 210, font=28
-        )
+        drawing = svg_charts.trend_chart(fiche.trend, width=560, height=210, font=28)
         html.show(
             join(
                 [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,8 +11,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory.domain.indicators import Role
+from observatory.french import campaign_figures as words
 from observatory.french import comparing, numbers, texts
 from observatory.ui import frame, html
+from observatory.ui.campaign_blocks import show_demonstration
 from observatory.ui.comparer_exports import show_comparison_downloads
 from observatory.ui.comparer_funnel import funnel_table, show_funnel
 from observatory.ui.comparer_ranks import ranks_drawing, ranks_table
@@ -20,7 +24,9 @@ from observatory.ui.html import join, markup
 from observatory.ui.screens import current_screen, show_screen_steps
 from observatory.ui.selection import change_selection, current_selection, write_address
 from observatory.ui.turns import in_turn
-from observatory.views.comparer import build_comparer, compared_basins
+from observatory.views.campaign import CampaignView
+from observatory.views.campaign_indicators import is_of_campaign
+from observatory.views.comparer import Comparer, build_comparer, compared_basins
 from observatory.views.honest_ranks import Ranks
 from observatory.views.observatory import Observatory
 from observatory.views.selection import INDEX_CODE, MAXIMUM_COMPARED, Reading
@@ -35,6 +41,7 @@ def show_desk() -> None:
     """The rug first, whole at 1280x720; the two charts of one indicator under it."""
     observatory = load_observatory()
     _show_style()
+    show_demonstration(observatory, has_inventory=False)
     with st.container(key="choices"):
         _choices(observatory)
     write_address(*ADDRESS)
@@ -87,20 +94,50 @@ def show_projected() -> None:
     _show_style()
     write_address(*ADDRESS)
     view = build_comparer(observatory, current_selection())
-    count = 2 if view.funnel.reason else 3
-    screen = current_screen("comparer", count)
-    if screen == 0:
-        frame.show_title(view.far_title)
+    of_campaign = tuple(row for row in view.rows if is_of_campaign(row.indicator_code))
+    own = tuple(row for row in view.rows if row not in of_campaign)
+    screens = [_far_rug(replace(view, rows=own), view.far_title, view.far_source)]
+    if observatory.campaign is not None and of_campaign:
+        screens.append(_far_rug(replace(view, rows=of_campaign), *_far_campaign(observatory.campaign)))
+    charts = len(screens)
+    screens.append(lambda: _show_far_position(view))
+    if not view.funnel.reason:
+        screens.append(lambda: _show_far_funnel(view))
+    screen = current_screen("comparer", len(screens))
+    # The banner is on the screens that show the campaign, and on no other.
+    uses_campaign = is_of_campaign(view.indicator_code) if screen >= charts else screen > 0
+    show_demonstration(observatory, has_inventory=False, uses_campaign=uses_campaign, projection=True)
+    screens[screen]()
+    show_screen_steps("comparer", len(screens))
+
+
+def _far_rug(view: Comparer, title: str, source: str) -> Callable[[], None]:
+    def show() -> None:
+        frame.show_title(title)
         html.show(join([rug(view, projection=True), far_legend(view)]))
-        frame.show_source(view.far_source)
-    elif screen == 1:
-        frame.show_title(f"Position des bassins : {view.ranks.title}")
-        _show_far_ranks(view.ranks)
-    else:
-        frame.show_title(f"{comparing.FUNNEL_TITLE} : {view.funnel.title}. {view.funnel.headline}")
-        with st.container(key="comparer_far_funnel"):
-            show_funnel(view.funnel, height=530, font=24)
-    show_screen_steps("comparer", count)
+        frame.show_source(source)
+
+    return show
+
+
+def _far_campaign(campaign: CampaignView) -> tuple[str, str]:
+    """Title and source of the screen of the campaign."""
+    invented = campaign.is_demonstration
+    return (
+        words.campaign_title(campaign.campaign_code, campaign.edition),
+        f"{words.source_words(campaign.campaign_code, campaign.edition, is_demonstration=invented)}.",
+    )
+
+
+def _show_far_position(view: Comparer) -> None:
+    frame.show_title(f"Position des bassins : {view.ranks.title}")
+    _show_far_ranks(view.ranks)
+
+
+def _show_far_funnel(view: Comparer) -> None:
+    frame.show_title(f"{comparing.FUNNEL_TITLE} : {view.funnel.title}. {view.funnel.headline}")
+    with st.container(key="comparer_far_funnel"):
+        show_funnel(view.funnel, height=530, font=24)
 
 
 def _choices(observatory: Observatory) -> None:

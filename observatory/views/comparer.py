@@ -6,12 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from observatory.domain.campaign import Measure
 from observatory.domain.figures import FigureStatus
 from observatory.domain.indicators import Indicator
 from observatory.domain.risk import Comparison
 from observatory.domain.territory import ACADEMIE_CODES, REGION_CODE
+from observatory.french import campaign_figures as words
 from observatory.french import comparing, numbers, readings, sentences, texts
 from observatory.stats.rates import compare_with_reference
+from observatory.views.campaign_indicators import compared_indicators, is_of_campaign, own_indicators
 from observatory.views.funnel import Funnel, build_funnel
 from observatory.views.honest_ranks import Ranks, build_ranks
 from observatory.views.map_pieces import outside_marseille, status_text
@@ -91,6 +94,8 @@ class Comparer:
     note: str
     source: str
     far_source: str
+    warning: str = ""
+    """What of the comparison is invented; empty when nothing is."""
 
 
 def compared_basins(observatory: Observatory, selection: Selection) -> tuple[str, ...]:
@@ -112,7 +117,7 @@ def build_comparer(observatory: Observatory, selection: Selection) -> Comparer:
     """The comparison of the selection; complete even when figures are missing, which it then says."""
     chosen = compared_basins(observatory, selection)
     columns = _columns(observatory, chosen)
-    rows = tuple(_row(observatory, i, columns) for i in observatory.catalogue.indicators.values())
+    rows = tuple(_row(observatory, i, columns) for i in compared_indicators(observatory.catalogue))
     rows = (*rows[: MAXIMUM_ROWS - 1], _index_row(observatory, columns))
     names = [observatory.basins[code].short_label for code in chosen]
     notice = (
@@ -122,7 +127,10 @@ def build_comparer(observatory: Observatory, selection: Selection) -> Comparer:
     )
     alone = comparing.alone_title(names[0])
     title, far_title = _titles(observatory, chosen) if len(chosen) >= MINIMUM_COMPARED else (alone, alone)
-    producers = _producers(observatory)
+    campaign = observatory.campaign
+    own_producers, producers = _producers(observatory), _producers(observatory, has_campaign=True)
+    is_invented = campaign is not None and campaign.is_demonstration
+    real = words.REAL_BUT_CAMPAIGN if is_invented else "Données réelles"
     return Comparer(
         title=title,
         far_title=far_title,
@@ -135,8 +143,9 @@ def build_comparer(observatory: Observatory, selection: Selection) -> Comparer:
         funnel=build_funnel(observatory, selection.indicator, selection.year, chosen),
         ranks=build_ranks(observatory, selection.indicator, selection.year, chosen),
         note=_note(observatory, columns),
-        source=f"{producers} {texts.RECONSTRUCTED}. Données réelles." if producers else NO_SOURCE,
-        far_source=f"{producers} {FAR_LIMITS}" if producers else NO_SOURCE,
+        source=f"{producers} {texts.RECONSTRUCTED}. {real}." if producers else NO_SOURCE,
+        far_source=f"{own_producers} {FAR_LIMITS}" if own_producers else NO_SOURCE,
+        warning=words.BANNER.replace("**", "") if is_invented else "",
     )
 
 
@@ -145,7 +154,7 @@ def build_comparer(observatory: Observatory, selection: Selection) -> Comparer:
 
 def compare_figure(figure: Figure | None, region: Figure | None, indicator: Indicator) -> Comparison:
     """Against the region, only when the 95 % interval tells (method, section 3); else ``NEUTRAL``."""
-    if figure is None or figure.status is not FigureStatus.VALUE or region is None or region.value is None:
+    if figure is None or figure.own_value is None or region is None or region.value is None:
         return Comparison.NEUTRAL
     if region.status is not FigureStatus.VALUE:
         return Comparison.NEUTRAL
@@ -194,8 +203,8 @@ def _cell(
         text = ""
         if figure is not None and figure.value is not None and status is FigureStatus.UNRESOLVED:
             text = f"({numbers.format_value(figure.value, indicator)})"
-        words = f"{column.label} : {status_text(figure, observatory) or texts.STATUS_LABELS[status]}"
-        return RugCell(text, status, Comparison.NEUTRAL, words)
+        state = f"{column.label} : {status_text(figure, observatory) or texts.STATUS_LABELS[status]}"
+        return RugCell(text, status, Comparison.NEUTRAL, state)
     text = numbers.format_value(figure.value, indicator)
     comparison = Comparison.NEUTRAL if column.kind == "region" else compare_figure(figure, region, indicator)
     if figure.lower is None or figure.upper is None:
@@ -204,17 +213,33 @@ def _cell(
         interval = numbers.format_interval(figure.lower, figure.upper, indicator)
         doubt = f"intervalle à 95{numbers.NNBSP}% : {interval}"
     verdict = comparing.VERDICTS[comparison][1]
-    words = " ; ".join(filter(None, (f"{column.label} : {text}", verdict, doubt)))
+    small = words.SMALL if figure.is_small else ""
+    said = (f"{column.label} : {text}", verdict, doubt, _counts(figure), small, _unknown(observatory, figure))
     return RugCell(
         text,
         FigureStatus.VALUE,
         comparison,
-        words,
+        " ; ".join(filter(None, said)),
         figure.value,
         figure.lower,
         figure.upper,
         figure.coverage,
     )
+
+
+def _counts(figure: Figure) -> str:
+    """``70 sur 6 200``, for the campaign, whose counts are persons."""
+    if not is_of_campaign(figure.indicator_code) or figure.numerator is None or figure.denominator is None:
+        return ""
+    return f"{numbers.format_number(figure.numerator)} sur {numbers.format_number(figure.denominator)}"
+
+
+def _unknown(observatory: Observatory, figure: Figure) -> str:
+    """The share of unknown, beside every other rate of the campaign."""
+    if not is_of_campaign(figure.indicator_code) or figure.indicator_code == Measure.UNKNOWN_RATE:
+        return ""
+    found = observatory.figure(figure.area_code, Measure.UNKNOWN_RATE.value, figure.year)
+    return words.unknown_words(None if found is None else found.told_value, status_text(found))
 
 
 def _index_row(observatory: Observatory, columns: Sequence[Column]) -> RugRow:
@@ -227,20 +252,20 @@ def _index_cell(observatory: Observatory, column: Column) -> RugCell:
     cut = observatory.summary.get("context_cut", math.nan)
     if column.kind == "region" and not math.isnan(cut):
         text = numbers.format_signed(cut, 2)
-        words = f"Région : {text}, moyenne des bassins selon leur population"
-        return RugCell(text, FigureStatus.VALUE, Comparison.NEUTRAL, words, cut)
+        said = f"Région : {text}, moyenne des bassins selon leur population"
+        return RugCell(text, FigureStatus.VALUE, Comparison.NEUTRAL, said, cut)
     if column.kind != "basin":
-        words = f"{column.label} : {texts.STATUS_LABELS[FigureStatus.NOT_APPLICABLE]}"
-        return RugCell("", FigureStatus.NOT_APPLICABLE, Comparison.NEUTRAL, words)
+        said = f"{column.label} : {texts.STATUS_LABELS[FigureStatus.NOT_APPLICABLE]}"
+        return RugCell("", FigureStatus.NOT_APPLICABLE, Comparison.NEUTRAL, said)
     missing = missing_index(observatory, column.code)
     if missing is not None:
-        words = f"{column.label} : {missing.reason}"
-        return RugCell("", missing.status, Comparison.NEUTRAL, words)
+        said = f"{column.label} : {missing.reason}"
+        return RugCell("", missing.status, Comparison.NEUTRAL, said)
     row = observatory.context_rows[column.code]
     text = numbers.format_signed(row.value, 2)
     span = f"de {numbers.format_signed(row.lower, 2)} à {numbers.format_signed(row.upper, 2)}"
-    words = f"{column.label} : {text} ; {span} selon la façon de calculer"
-    return RugCell(text, FigureStatus.VALUE, Comparison.NEUTRAL, words, row.value, row.lower, row.upper)
+    said = f"{column.label} : {text} ; {span} selon la façon de calculer"
+    return RugCell(text, FigureStatus.VALUE, Comparison.NEUTRAL, said, row.value, row.lower, row.upper)
 
 
 def _titles(observatory: Observatory, chosen: Sequence[str]) -> tuple[str, str]:
@@ -248,7 +273,8 @@ def _titles(observatory: Observatory, chosen: Sequence[str]) -> tuple[str, str]:
     names = [observatory.basins[code].short_label for code in chosen]
     best, title, far_title = 0.0, "", ""
     compared = 0
-    for indicator in observatory.catalogue.indicators.values():
+    # What is invented does not make the title of a page of real figures.
+    for indicator in own_indicators(observatory.catalogue):
         known = [
             f for f in observatory.resolved(indicator.code, indicator.latest_year) if f.area_code in chosen
         ]
@@ -297,7 +323,7 @@ def _note(observatory: Observatory, columns: Sequence[Column]) -> str:
         for c in columns
         if any(
             f is not None and f.status is FigureStatus.UNRESOLVED
-            for f in (observatory.latest(c.code, i) for i in observatory.catalogue.indicators.values())
+            for f in (observatory.latest(c.code, i) for i in own_indicators(observatory.catalogue))
         )
     ]
     if not wider:
@@ -307,7 +333,7 @@ def _note(observatory: Observatory, columns: Sequence[Column]) -> str:
     )
 
 
-def _producers(observatory: Observatory) -> str:
+def _producers(observatory: Observatory, *, has_campaign: bool = False) -> str:
     codes = dict.fromkeys(
         observatory.figures.loc[
             observatory.figures["area_code"].isin(list(observatory.basins)), "source_code"
@@ -315,4 +341,6 @@ def _producers(observatory: Observatory) -> str:
     )
     known = observatory.catalogue.sources
     producers = dict.fromkeys(known[c].producer.split(",")[0].split(" (")[0] for c in codes if c in known)
+    if has_campaign and observatory.campaign is not None and producers:
+        producers["croisement des cinq bases"] = None
     return f"Sources : {' ; '.join(producers)}." if producers else ""

@@ -12,7 +12,9 @@ from observatory.views.sheet import Cell, Sheet
 
 def comparison_sheets(view: Comparer, day: date) -> tuple[Sheet, Sheet]:
     """One line per figure, then the table as it is on the screen. Shares are in 0-1, as stored."""
-    notes = tuple(filter(None, (view.note, view.source, f"Édité le {numbers.format_date(day)}.")))
+    notes = tuple(
+        filter(None, (view.warning, view.note, view.source, f"Édité le {numbers.format_date(day)}."))
+    )
     long: list[tuple[Cell, ...]] = []
     wide: list[tuple[Cell, ...]] = []
     for row in view.rows:

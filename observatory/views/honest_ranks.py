@@ -13,6 +13,7 @@ from observatory.domain.indicators import Indicator, Polarity
 from observatory.domain.risk import IndexStatus, RankMethod
 from observatory.french import comparing, sentences
 from observatory.french.numbers import NNBSP, format_value, join_words
+from observatory.views.campaign_indicators import campaign_ranks, is_of_campaign, rank_key
 from observatory.views.observatory import Observatory
 from observatory.views.selection import INDEX_CODE
 
@@ -71,6 +72,10 @@ def build_ranks(
     title = f"{indicator.short_label}, {year}"
     frame = observatory.ranks
     frame = frame[(frame["indicator_code"] == indicator_code) & (frame["year"] == year)]
+    if is_of_campaign(indicator_code):
+        figures = observatory.resolved(indicator_code, year)
+        counts = rank_key([(f.area_code, f.numerator, f.denominator) for f in figures])
+        frame = campaign_ranks(counts, indicator_code, year)
     absent = _absent(observatory, chosen, frame)
     if frame.empty:
         return _without_ranks(title, "aucun bassin n’a de valeur propre", absent)

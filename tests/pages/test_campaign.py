@@ -15,7 +15,7 @@ from tests.pages.screen import defects_of, plain, text_of
 from tests.region_campaign import hidden, region_figures
 
 BANNER = "la campagne et"
-PAGES = {"accueil": "pages/accueil.py", "bassin": "pages/bassin.py"}
+PAGES = {"accueil": "pages/accueil.py", "bassin": "pages/bassin.py", "comparer": "pages/comparer.py"}
 
 
 def publish(var_dir: Path, monkeypatch, figures: pd.DataFrame | None) -> None:
@@ -105,3 +105,24 @@ def test_where_the_counts_are_hidden_there_is_no_switch(show):
 
 def test_the_sheet_says_in_one_line_that_no_campaign_was_published(show):
     assert text_of(show("bassin", None)).count("Aucune campagne n’a encore été publiée") == 1
+
+
+def test_comparer_charts_a_rate_of_the_campaign(show):
+    query = {"bassins": "NI12,AM16", "indicateur": "leaver_without_solution_rate"}
+    text = plain(text_of(show("comparer", region_figures(), **query)))
+    assert "Sortants sans diplôme ni solution (démonstration)" in text
+    assert "Rangs plausibles" in text
+    assert "Données réelles, sauf la campagne, inventée" in text
+
+
+def test_an_address_that_asks_for_a_campaign_that_is_not_there_is_refused_in_words(show):
+    text = text_of(show("comparer", None, indicateur="leaver_without_solution_rate"))
+    assert "indicateur inconnu" in text
+
+
+def test_on_a_projector_the_campaign_has_its_own_screen_and_its_banner_there(show):
+    at = show("comparer", region_figures(), projection="oui", bassins="NI12,AM16")
+    assert "campagne" not in text_of(at)
+    at.button(key="step_on").click().run()
+    assert "Campagne de novembre 2026, provisoire" in text_of(at)
+    assert "inventés" in text_of(at)
