@@ -243,7 +243,10 @@ def _matched(campaign: CampaignView) -> str:
 
 
 def _records(campaign: CampaignView, source: Source) -> CampaignCell:
-    """Records of a base that took part in the matching."""
+    """Records of a base that took part in the matching: those kept, also when the few in doubt are hidden."""
+    kept = campaign.cell(QualityTopic.SOURCE_ROWS, source, "rows_out")
+    if kept.value is not None:
+        return kept
     return _sum(
         campaign.cell(QualityTopic.LINK_STATUS, source, status) for status in ("linked", "review", "unlinked")
     )

@@ -123,14 +123,26 @@ def test_a_base_tells_what_it_brought_and_what_became_of_it(view):
     assert line.rate.text == "80\u202f%"
 
 
-def test_a_hidden_part_hides_the_sum(campaign):
-    status = campaign.cell(QualityTopic.LINK_STATUS, Source.AGRICULTURAL, "review")
+def with_agricultural_hidden(campaign, *statuses):
     cells = {item: dict(found) for item, found in campaign.items(QualityTopic.LINK_STATUS).items()}
-    cells["agricultural"]["review"] = replace(status, value=None, status=FigureStatus.SUPPRESSED)
-    view = build_croisement(replace(campaign, quality={**campaign.quality, QualityTopic.LINK_STATUS: cells}))
+    for status in statuses:
+        shown = cells["agricultural"][status]
+        cells["agricultural"][status] = replace(shown, value=None, status=FigureStatus.SUPPRESSED)
+    return build_croisement(replace(campaign, quality={**campaign.quality, QualityTopic.LINK_STATUS: cells}))
+
+
+def test_a_hidden_part_hides_what_rests_on_it(campaign):
+    view = with_agricultural_hidden(campaign, "linked", "unlinked")
     line = next(one for one in view.sources if one.label == "Enseignement agricole")
     assert (line.rate.status, line.rate.text) == (FigureStatus.SUPPRESSED, "secret statistique")
     assert view.sentences[0] == words.HIDDEN
+
+
+def test_a_few_doubtful_records_that_are_hidden_do_not_hide_the_rate_of_links(view, campaign):
+    hidden = with_agricultural_hidden(campaign, "review", "unlinked")
+    assert hidden.sentences[0] == view.sentences[0] != words.HIDDEN
+    lines = [next(o for o in v.sources if o.label == "Enseignement agricole") for v in (view, hidden)]
+    assert lines[0].rate == lines[1].rate
 
 
 def test_what_is_to_be_corrected_comes_by_frequency_in_words_with_a_remedy(view):
