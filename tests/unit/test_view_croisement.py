@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from observatory.domain.campaign import QualityTopic, Source
+from observatory.domain.campaign import QualityTopic
 from observatory.domain.figures import FigureStatus
 from observatory.export.svg_matching import calibration_chart, method_chart, overlap_chart
 from observatory.export.tables import to_csv
