@@ -1,4 +1,4 @@
-"""A machine that only shows figures lacks the libraries of the cross-matching: its steps say so in one line."""
+"""A machine that only shows figures lacks the libraries of the cross-matching: its steps say so at once."""
 
 from __future__ import annotations
 
