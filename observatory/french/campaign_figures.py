@@ -90,7 +90,13 @@ CAVEATS = (
     "L’intervalle tient compte du hasard et des liens manqués entre les bases.",
     "L’édition définitive suit la provisoire, une fois les remontées tardives arrivées ; on garde les deux.",
 )
-CAVEAT_DEMONSTRATION = "Campagne de démonstration : les personnes et les extraits sont inventés."
+CAVEAT_DEMONSTRATION = (
+    "Campagne de démonstration : les personnes et les extraits sont inventés. La carte s’ouvre donc sur le "
+    "recensement, et la campagne se lit à côté."
+)
+CAVEAT_OUTCOME = (
+    "L’écart à l’attendu, la typologie et les priorités reposent sur le recensement, non sur la campagne."
+)
 CATEGORIES = {
     (Breakdown.SEX, "F"): "Filles",
     (Breakdown.SEX, "M"): "Garçons",

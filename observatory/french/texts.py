@@ -54,6 +54,11 @@ NOTE_LABELS = {
 }
 PHRASES = {
     "neet_rate": "des 15-24 ans ne sont ni en études ni en emploi",
+    "leaver_without_solution_rate": "des inscrits de 16 ans et plus sont sortis sans diplôme ni solution",
+    "unknown_rate": "des jeunes signalés sont dans une situation inconnue",
+    "followed_share": "des décrocheurs sont suivis",
+    "contract_broken_rate": "des contrats d’apprentissage sont rompus",
+    "not_affected_rate": "des élèves qui ont demandé une place n’en ont pas reçu",
     "vocational_share": "des lycéens sont en voie professionnelle",
     "single_parent_share": "des allocataires des Caf sont des parents seuls",
     "dnb_success_rate": "des candidats de la série générale obtiennent le brevet",

@@ -19,6 +19,7 @@ from observatory.ui.map_widget import show_map
 from observatory.ui.ranking_list import show_ranking_list
 from observatory.ui.selection import change_selection, current_selection, write_address
 from observatory.ui.turns import in_turn
+from observatory.views.campaign_indicators import is_of_campaign
 from observatory.views.carte import MapView, Panel
 from observatory.views.commune_layer import CommuneDetail, build_commune_figures, build_confidence
 from observatory.views.map_readings import build_map_view
@@ -73,7 +74,8 @@ def show_projected() -> None:
     view = build_map_view(observatory, selection)
     _show_banner(view, projection=True)
     # Under a history there is no room left: the legend then stands on the map, if its lines are short.
-    has_history = selection.reading is Reading.OBSERVED
+    # A campaign has one point: nothing to draw in time.
+    has_history = selection.reading is Reading.OBSERVED and not is_of_campaign(selection.indicator)
     is_inside = has_history and longest_label(view) <= _LONGEST_INSIDE
     codes = list(observatory.basins)
     frame.show_page_number(codes.index(selection.basin) + 1, len(codes))
@@ -105,7 +107,7 @@ def _show_banner(view: MapView, *, projection: bool = False) -> None:
     # In a place that is always there: what comes after it, the frame of the map, is never made again.
     with st.container(key="banner"):
         if view.is_demonstration:
-            frame.show_banner(projection=projection)
+            frame.show_banner(projection=projection, text=view.banner)
 
 
 def _show_order(view: MapView) -> None:

@@ -1,7 +1,7 @@
 """The rates of the latest campaign as indicators and figures, so that pages show them beside the census.
 
-They enter the catalogue after the census rate and never replace it: gap, typology and priorities keep the
-census until a real campaign is chosen in their place.
+They enter the catalogue beside the census rate and do not replace it: gap, typology and priorities keep the
+census.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ RankKey = tuple[tuple[str, float, float], ...]
 
 
 def with_campaign(catalogue: Catalogue, campaign: CampaignView | None) -> Catalogue:
-    """The catalogue with the campaign's rates after the first indicator, or without any."""
+    """The catalogue with the campaign's rates beside the census one, or without any.
+
+    A real campaign comes first: the map opens on it. An invented one never takes the place of real figures.
+    """
     own = {code: found for code, found in catalogue.indicators.items() if code not in CODES}
     sources = {code: found for code, found in catalogue.sources.items() if code != SOURCE_CODE}
     if campaign is None:
@@ -42,9 +45,10 @@ def with_campaign(catalogue: Catalogue, campaign: CampaignView | None) -> Catalo
     added = {rate.value: _indicator(rate, campaign) for rate in RATES}
     outcomes = {code: found for code, found in own.items() if found.role is Role.OUTCOME}
     others = {code: found for code, found in own.items() if code not in outcomes}
+    observed = {**outcomes, **added} if campaign.is_demonstration else {**added, **outcomes}
     return replace(
         catalogue,
-        indicators={**outcomes, **added, **others},
+        indicators={**observed, **others},
         sources={**sources, SOURCE_CODE: _source(campaign)},
     )
 
@@ -118,7 +122,7 @@ def _indicator(rate: Measure, campaign: CampaignView) -> Indicator:
         weight=words.WEIGHT,
         source_codes=(SOURCE_CODE,),
         years=(campaign.reference_on.year,),
-        caveats=(*mark, *words.CAVEATS),
+        caveats=(*mark, words.CAVEAT_OUTCOME, *words.CAVEATS),
         level=words.LEVEL,
         dimension=None,
     )

@@ -76,6 +76,8 @@ class MapView:
     note: str
     is_demonstration: bool
     panel: Panel
+    banner: str = ""
+    """What is invented, when it is not the inventory; its strong words between ``**``."""
     order_note: str = ""
     """In which order the title names basins, and those that it leaves out; empty when nothing is left out."""
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from observatory.domain.campaign import Measure
 from observatory.domain.figures import FigureStatus
 from observatory.domain.indicators import Indicator
+from observatory.french import campaign_figures as words
 from observatory.french import numbers, sentences, texts
+from observatory.views.campaign_indicators import is_of_campaign
 from observatory.views.carte import Cell, MapView
 from observatory.views.commune_layer import CommuneDetail
 from observatory.views.map_pieces import status_of, value_text
@@ -22,6 +25,8 @@ BOUND_DECIMALS = 2
 """An interval of sampling means nothing beyond; a value is kept as published."""
 DEMONSTRATION_COLUMN = "demonstration"
 """Says, basin by basin, whether what the layer shows rests on an invented record."""
+CAMPAIGN_HEADERS = ("Numérateur", "Inconnus (%)", "Édition")
+"""Columns of a rate of the campaign."""
 
 
 def build_map_sheet(observatory: Observatory, view: MapView, selection: Selection) -> Sheet:
@@ -39,7 +44,10 @@ def build_map_sheet(observatory: Observatory, view: MapView, selection: Selectio
     else:
         headers[3] = f"{headers[3]} ({sentences.unit_of(indicator)})"
         headers += ["Intervalle bas", "Intervalle haut", "Effectif", "Couverture (%)", "État", "Note"]
-    invented = _invented(observatory) if view.is_demonstration else frozenset()
+    of_campaign = indicator is not None and is_of_campaign(indicator.code)
+    if of_campaign:
+        headers += list(CAMPAIGN_HEADERS)
+    invented = _invented(observatory, view) if view.is_demonstration else frozenset()
     if view.is_demonstration:
         headers.append(DEMONSTRATION_COLUMN)
     rows = []
@@ -52,16 +60,38 @@ def build_map_sheet(observatory: Observatory, view: MapView, selection: Selectio
             row.append(" ; ".join(area.tooltip[1:]))
         else:
             row += _provenance(observatory.figure(area.code, indicator.code, year), indicator)
+        if of_campaign and indicator is not None:
+            row += _of_campaign(observatory, area.code, indicator.code, year)
         if view.is_demonstration:
             row.append("oui" if area.code in invented else "non")
         rows.append(tuple(row))
-    banner = texts.DEMONSTRATION_BANNER.replace("**", "") if view.is_demonstration else ""
+    banner = _banner(view)
     notes = (banner, view.title, view.indicator_label, view.source, view.note, texts.RECONSTRUCTED)
     return Sheet("Carte", tuple(headers), tuple(rows), tuple(note for note in notes if note), banner)
 
 
-def _invented(observatory: Observatory) -> frozenset[str]:
+def _banner(view: MapView) -> str:
+    """What of the map is invented; empty when nothing is."""
+    return (view.banner or texts.DEMONSTRATION_BANNER).replace("**", "") if view.is_demonstration else ""
+
+
+def _of_campaign(observatory: Observatory, code: str, indicator_code: str, year: int) -> list[Value]:
+    """Numerator, share of unknown and edition; what is hidden stays so."""
+    figure = observatory.figure(code, indicator_code, year)
+    unknown = observatory.figure(code, Measure.UNKNOWN_RATE.value, year)
+    unknown_rate = None if unknown is None else unknown.told_value
+    campaign = observatory.campaign
+    return [
+        None if figure is None or figure.told_value is None else figure.numerator,
+        None if unknown_rate is None else round(unknown_rate * 100, 1),
+        None if campaign is None else words.EDITIONS[campaign.edition],
+    ]
+
+
+def _invented(observatory: Observatory, view: MapView) -> frozenset[str]:
     """Basins of which a record is invented."""
+    if view.banner:
+        return frozenset(observatory.basins)
     frames = (observatory.ratings, observatory.modalities)
     return frozenset(
         str(code) for frame in frames for code in frame.loc[frame["is_demonstration"].eq(True), "basin_code"]
@@ -143,7 +173,7 @@ def build_report_map(view: MapView, selected: str, edited_on: date) -> ReportMap
         legend=tuple((e.label, e.fill) for e in view.legend if e.count or not e.is_sign),
         source=" ".join(filter(None, (view.source, view.note, f"{texts.RECONSTRUCTED}."))),
         date=numbers.format_date(edited_on),
-        banner=texts.DEMONSTRATION_BANNER.replace("**", "") if view.is_demonstration else "",
+        banner=_banner(view),
         selected=selected,
         named=view.named,
     )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from observatory.domain.campaign import Measure
 from observatory.domain.figures import FigureNote, split_notes
 from observatory.domain.indicators import Indicator, Polarity
+from observatory.french import campaign_figures as words
 from observatory.french import numbers, readings, sentences, texts
 from observatory.geo.choropleth import class_index, natural_limits
 from observatory.geo.palette import Fill
+from observatory.views.campaign_indicators import is_of_campaign
 from observatory.views.carte import Cell, MapArea, MapView, Panel
 from observatory.views.map_pieces import (
     EMPTY,
-    STATUS_FILLS,
     basin_area,
     basin_panel,
     class_legend,
@@ -22,8 +24,8 @@ from observatory.views.map_pieces import (
     sequential_colours,
     source_line,
     spoken_name,
-    status_of,
     status_text,
+    uncoloured_fill,
     value_text,
     wider_note,
 )
@@ -51,6 +53,8 @@ def indicator_view(observatory: Observatory, selection: Selection) -> MapView:
     compared = _compared_values(observatory, indicator, year, previous)
     region = observatory.regional_value(indicator.code, year)
     region_text = None if region is None else numbers.format_value(region, indicator)
+    campaign = observatory.campaign if is_of_campaign(indicator.code) else None
+    is_invented = campaign is not None and campaign.is_demonstration
     largest = largest_size(values.values())
     colours = exposure_colours(len(limits) + 1, indicator)
     direction = -1 if indicator.polarity is Polarity.HIGHER_IS_BETTER else 1
@@ -64,7 +68,7 @@ def indicator_view(observatory: Observatory, selection: Selection) -> MapView:
         lines = _tooltip(observatory, figure, indicator, year, region_text)
         first = Cell(value_text(figure, indicator), value, numbers.scale_of(indicator.unit))
         if value is None:
-            return basin_area(basin, STATUS_FILLS[status_of(figure)], lines, (first, EMPTY))
+            return basin_area(basin, uncoloured_fill(figure), lines, (first, EMPTY))
         fill = Fill(colours[class_index(value, limits)])
         cells = (first, _difference(value, compared.get(code), indicator))
         return basin_area(basin, fill, lines, cells, bar=value / largest, order=direction * value)
@@ -83,7 +87,8 @@ def indicator_view(observatory: Observatory, selection: Selection) -> MapView:
             observatory, indicator, year, sentences.resolved_phrase(len(values), len(observatory.basins))
         ),
         note=wider_note(observatory, indicator, year),
-        is_demonstration=False,
+        is_demonstration=is_invented,
+        banner=words.BANNER if is_invented else "",
         panel=_panel(observatory, selection.basin, indicator, year, region_text),
     )
 
@@ -139,10 +144,29 @@ def _tooltip(
     if region_text:
         lines.append(f"région : {region_text}")
     lines.append(state if figure.own_value is None else interval_text(figure, indicator))
+    lines.extend(_campaign_lines(observatory, figure))
     if figure.coverage is not None and figure.coverage < NEARLY_ALL:
         lines.append(sentences.coverage_phrase(figure.coverage))
     said = FigureNote.COMMUNAL_VALUE_NOT_SPLIT
     lines.extend(texts.NOTE_LABELS[note] for note in split_notes(figure.note) if note is not said)
+    return tuple(lines)
+
+
+def _campaign_lines(observatory: Observatory, figure: Figure) -> tuple[str, ...]:
+    """Of a rate of the campaign: its counts, the unknown beside it, and which edition it is of."""
+    campaign = observatory.campaign
+    if campaign is None or not is_of_campaign(figure.indicator_code):
+        return ()
+    lines = []
+    if figure.numerator is not None and figure.denominator is not None:
+        counts = (numbers.format_number(figure.numerator), numbers.format_number(figure.denominator))
+        lines.append(" sur ".join(counts))
+    if figure.indicator_code != Measure.UNKNOWN_RATE:
+        unknown = observatory.figure(figure.area_code, Measure.UNKNOWN_RATE.value, figure.year)
+        value = None if unknown is None else unknown.told_value
+        lines.append(words.unknown_words(value, status_text(unknown)))
+    mark = f", {words.MARK}" if campaign.is_demonstration else ""
+    lines.append(f"campagne {words.EDITIONS[campaign.edition]}{mark}")
     return tuple(lines)
 
 
@@ -156,5 +180,6 @@ def _panel(
     if figure.own_value is None:
         return basin_panel(basin, headline, f"{sentences.capitalise(state)}.", readings.NOT_RANKED)
     text = sentences.value_sentence(indicator, region_text)
-    panel = basin_panel(basin, headline, text, f"{sentences.capitalise(interval_text(figure, indicator))}.")
+    doubt = " ; ".join((interval_text(figure, indicator), *_campaign_lines(observatory, figure)))
+    panel = basin_panel(basin, headline, text, f"{sentences.capitalise(doubt)}.")
     return replace(panel, lead=sentences.year_lead(year))

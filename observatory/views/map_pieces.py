@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from observatory.domain.figures import FigureNote, FigureStatus, split_notes
 from observatory.domain.indicators import Indicator
 from observatory.domain.territory import MARSEILLE_ARRONDISSEMENTS, Basin
+from observatory.french import campaign_figures as words
 from observatory.french import numbers, readings, sentences, texts
 from observatory.french.typography import alphabetical
 from observatory.geo import palette
 from observatory.geo.palette import Fill
+from observatory.views.campaign_indicators import is_of_campaign
 from observatory.views.carte import Cell, LegendEntry, MapArea, Panel
 from observatory.views.observatory import Figure, Observatory
 
@@ -23,6 +25,8 @@ STATUS_FILLS = {
 }
 UNDETERMINED = Fill("#ffffff", "rings")
 NOT_REPORTED = Fill("#ffffff", "question")
+SMALL = Fill("#ffffff")
+"""A value told without colour: it rests on too few persons."""
 FOUR_SIGNS = (
     FigureStatus.SUPPRESSED,
     FigureStatus.MISSING,
@@ -49,6 +53,8 @@ def status_text(figure: Figure | None, observatory: Observatory | None = None) -
         if observatory is not None:
             return readings.wider_value(outside_marseille(observatory, (figure.area_code,)))
         return texts.NOTE_LABELS[FigureNote.COMMUNAL_VALUE_NOT_SPLIT]
+    if figure is not None and figure.is_small and figure.told_value is not None:
+        return words.SMALL
     return texts.STATUS_LABELS.get(status_of(figure), "")
 
 
@@ -154,7 +160,8 @@ def sign_legend(areas: Sequence[MapArea]) -> tuple[LegendEntry, ...]:
     """The four signs, always; insufficient coverage when a basin has it."""
     signs = [entry(texts.STATUS_LABELS[s], fill, areas, is_sign=True) for s, fill in STATUS_FILLS.items()]
     always = {STATUS_FILLS[s] for s in FOUR_SIGNS}
-    return tuple(sign for sign in signs if sign.count or sign.fill in always)
+    small = entry(words.SMALL, SMALL, areas, is_sign=True)
+    return (*(sign for sign in signs if sign.count or sign.fill in always), *([small] if small.count else ()))
 
 
 def situation_label(kind: str, labels: Mapping[str, str], fill: Fill) -> str:
@@ -165,6 +172,11 @@ def situation_label(kind: str, labels: Mapping[str, str], fill: Fill) -> str:
     signs = {sign: texts.STATUS_LABELS[status] for status, sign in STATUS_FILLS.items()}
     sign = {NOT_REPORTED: readings.NO_COOPERATION, **signs}.get(fill)
     return f"{labels[kind]} : {sign}" if sign else labels[kind]
+
+
+def uncoloured_fill(figure: Figure | None) -> Fill:
+    """Fill of a basin whose figure takes no colour: the sign of its state, or none for a small number."""
+    return STATUS_FILLS.get(status_of(figure), SMALL)
 
 
 def undetermined_fill(figure: Figure | None) -> Fill:
@@ -187,6 +199,11 @@ def source_line(observatory: Observatory, indicator: Indicator, year: int, known
     """Producers and year, then ``known``: how many basins the map rests on, in words."""
     sources = observatory.catalogue.sources
     codes = {f.source_code for f in observatory.basin_figures(indicator.code, year)} & set(sources)
+    campaign = observatory.campaign
+    if campaign is not None and is_of_campaign(indicator.code):
+        invented = campaign.is_demonstration
+        title = words.source_words(campaign.campaign_code, campaign.edition, is_demonstration=invented)
+        return f"Source : {title}. {sentences.capitalise(known)}."
     names = " ; ".join(dict.fromkeys(sources[c].producer.split(" ;")[0] for c in sorted(codes)))
     if not names:
         return "Source : aucune donnée."

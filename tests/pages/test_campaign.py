@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,14 @@ from tests.pages.screen import defects_of, plain, text_of
 from tests.region_campaign import hidden, region_figures
 
 BANNER = "la campagne et"
-PAGES = {"accueil": "pages/accueil.py", "bassin": "pages/bassin.py", "comparer": "pages/comparer.py"}
+PAGES = {
+    "accueil": "pages/accueil.py",
+    "bassin": "pages/bassin.py",
+    "comparer": "pages/comparer.py",
+    "carte": "pages/carte.py",
+}
+FILES = {**PAGES, "methode": "pages/methode.py"}
+RATE = "leaver_without_solution_rate"
 
 
 def publish(var_dir: Path, monkeypatch, figures: pd.DataFrame | None) -> None:
@@ -37,7 +45,9 @@ def show(app_test, copies, monkeypatch):
 
     def run(page: str, figures: pd.DataFrame | None, **query: str):
         publish(copies.var_dir("normal"), monkeypatch, figures)
-        at = app_test(PAGES[page], query=query)
+        if page == "carte" and figures is not None:
+            query = {"lecture": "observe", "indicateur": RATE, **query}
+        at = app_test(FILES[page], query=query)
         assert not at.exception
         return at
 
@@ -62,6 +72,14 @@ def test_an_invented_campaign_is_marked_on_every_page_that_uses_it(show, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_without_a_campaign_nothing_speaks_of_an_invented_one(show, page):
     assert BANNER not in text_of(show(page, None))
+
+
+@pytest.mark.parametrize("state", ["campaign", "hidden"])
+def test_the_method_defines_the_rates_of_the_campaign(show, state):
+    figures = region_figures() if state == "campaign" else hidden(region_figures())
+    text = text_of(show("methode", figures, indicateur=RATE))
+    assert defects_of(text.replace(RATE, "")) == []
+    assert "la campagne se lit à côté" in text
 
 
 def test_the_home_page_tells_the_path_of_the_young_people(show):
@@ -108,7 +126,7 @@ def test_the_sheet_says_in_one_line_that_no_campaign_was_published(show):
 
 
 def test_comparer_charts_a_rate_of_the_campaign(show):
-    query = {"bassins": "NI12,AM16", "indicateur": "leaver_without_solution_rate"}
+    query = {"bassins": "NI12,AM16", "indicateur": RATE}
     text = plain(text_of(show("comparer", region_figures(), **query)))
     assert "Sortants sans diplôme ni solution (démonstration)" in text
     assert "Rangs plausibles" in text
@@ -116,7 +134,7 @@ def test_comparer_charts_a_rate_of_the_campaign(show):
 
 
 def test_an_address_that_asks_for_a_campaign_that_is_not_there_is_refused_in_words(show):
-    text = text_of(show("comparer", None, indicateur="leaver_without_solution_rate"))
+    text = text_of(show("comparer", None, indicateur=RATE))
     assert "indicateur inconnu" in text
 
 
@@ -126,3 +144,17 @@ def test_on_a_projector_the_campaign_has_its_own_screen_and_its_banner_there(sho
     at.button(key="step_on").click().run()
     assert "Campagne de novembre 2026, provisoire" in text_of(at)
     assert "inventés" in text_of(at)
+
+
+def test_the_map_tells_a_rate_with_its_interval_its_unknown_and_its_edition(show):
+    text = plain(text_of(show("carte", region_figures(), bassin="NI12")))
+    assert re.search(r"intervalle à 95 % : de", text)
+    assert "inconnus : " in text
+    assert "campagne provisoire, démonstration" in text
+    assert "données inventées" in text
+
+
+def test_the_map_shows_the_census_until_a_rate_of_the_campaign_is_chosen(show):
+    at = show("carte", region_figures(), indicateur="neet_rate")
+    assert "Données réelles." in text_of(at)
+    assert BANNER not in text_of(at)
