@@ -100,6 +100,7 @@ NOTES: dict[str, str] = {
     "review_useful": (
         "À trancher d’abord, parce qu’elles décident si un jeune est compté sans solution : {count}."
     ),
+    "review_kept": "Décisions gardées en tout, par paire : {count}.",
     "review_stale": (
         "Décisions qui portent sur des enregistrements changés depuis : {count} ; elles sont gardées, mais "
         "ne comptent pas."

@@ -92,13 +92,16 @@ def _status(working_dir: Path) -> Iterator[StepNote]:
     from observatory.pipeline.nominative_files import band_params
 
     queue = read_queue(working_dir)
-    settled = queue.answered(read_journal(working_dir).by_pair)
+    decisions = read_journal(working_dir).by_pair
+    settled = queue.answered(decisions)
     waiting = [one for one in queue.pairs if one.pair not in settled]
     counts = {"done": len(settled), "count": len(queue.pairs), "waiting": len(waiting)}
     yield StepNote("review_status", {name: str(count) for name, count in counts.items()})
     useful = sum(one.usefulness is Usefulness.DECIDES_OF_A_LEAVER for one in waiting)
     if useful:
         yield StepNote("review_useful", {"count": str(useful)})
+    if decisions:
+        yield StepNote("review_kept", {"count": str(len(decisions))})
     if queue.stale:
         yield StepNote("review_stale", {"count": str(len(queue.stale))})
     if settled:

@@ -398,6 +398,7 @@ def test_a_file_that_is_exported_filled_and_imported_gives_its_decisions(working
     assert main(["review", "--status"]) == 0
     told = capfd.readouterr()
     assert "même personne : 1" in told.out
+    assert "Décisions gardées en tout, par paire : 1." in told.out.replace("\u202f", " ")
     check_nothing_nominative(told.out + told.err)
 
 
