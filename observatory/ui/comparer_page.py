@@ -137,7 +137,8 @@ def _show_far_position(view: Comparer) -> None:
 def _show_far_funnel(view: Comparer) -> None:
     frame.show_title(f"{comparing.FUNNEL_TITLE} : {view.funnel.title}. {view.funnel.headline}")
     with st.container(key="comparer_far_funnel"):
-        show_funnel(view.funnel, height=530, font=24)
+        # Under a banner, less room.
+        show_funnel(view.funnel, height=490 if is_of_campaign(view.indicator_code) else 530, font=24)
 
 
 def _choices(observatory: Observatory) -> None:
