@@ -24,6 +24,11 @@ BANNER_WITH_INVENTORY = (
     "les autres chiffres sont réels."
 )
 BANNER_WITH_INVENTORY_SHORT = "**Données de démonstration** : campagne et inventaire sont inventés."
+BANNER_WITH_PART = (
+    "**Données de démonstration** : la campagne est inventée, l’inventaire de la coopération l’est en "
+    "partie ; les autres chiffres sont réels."
+)
+BANNER_WITH_PART_SHORT = "**Données de démonstration** : campagne inventée, inventaire inventé en partie."
 NOT_PUBLISHED = "Aucune campagne n’a encore été publiée."
 TITLE = "Parcours des jeunes sortis sans diplôme"
 SMALL = "petit effectif : ni rang ni couleur"

@@ -21,8 +21,11 @@ from observatory.ui.html import join, markup
 from observatory.ui.selection import change_selection, current_selection, write_address
 from observatory.ui.turns import in_turn
 from observatory.views.fiche import Fiche, build_fiche
+from observatory.views.inventory_origin import Origin
 from observatory.views.key_figures import KeyFigure
 from observatory.views.observatory import Observatory
+
+_ORIGIN_TAGS = {Origin.INVENTED: "démonstration", Origin.PARTLY_INVENTED: "démonstration en partie"}
 
 
 @st.fragment
@@ -32,7 +35,7 @@ def show_desk() -> None:
     observatory, selection = load_observatory(), current_selection()
     write_address("bassin")
     fiche = _fiche(observatory.state_id, selection.basin, observatory)
-    show_demonstration(observatory, has_inventory=fiche.has_demonstration)
+    show_demonstration(observatory, has_inventory=True, areas={fiche.basin_code})
     with st.container(key="sheet_head", horizontal=True, vertical_alignment="bottom"):
         _basin_choice(observatory)
         show_sheet_downloads(observatory, fiche)
@@ -260,7 +263,7 @@ def _show_services(fiche: Fiche) -> None:
 
 
 def _show_cooperation(fiche: Fiche) -> None:
-    if not fiche.has_demonstration:
+    if not fiche.has_records:
         html.show(
             markup(
                 '<section class="obs-card"><h2>Coopération</h2><div class="obs-doubt">{}</div></section>',
@@ -274,8 +277,10 @@ def _show_cooperation(fiche: Fiche) -> None:
     )
     html.show(
         markup(
-            '<section class="obs-card"><h2>Coopération <span class="obs-tag">démonstration</span></h2>{}'
-            '<div class="obs-small">{}</div></section>',
+            '<section class="obs-card"><h2>Coopération{}</h2>{}<div class="obs-small">{}</div></section>',
+            markup(' <span class="obs-tag">{}</span>', _ORIGIN_TAGS[fiche.origin])
+            if fiche.origin in _ORIGIN_TAGS
+            else "",
             html.svg(drawing, words),
             "0 "
             + texts.COOPERATION_LEVELS[0]

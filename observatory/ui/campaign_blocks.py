@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,22 +16,28 @@ from observatory.ui import frame
 from observatory.ui.html import join, markup
 from observatory.ui.signs import state_sign
 from observatory.views.campaign_path import CampaignPath, PathStep, Shown
+from observatory.views.inventory_origin import Origin, banner, shown_origin
 from observatory.views.observatory import Observatory
 
 
 def show_demonstration(
-    observatory: Observatory, *, has_inventory: bool, uses_campaign: bool = True, projection: bool = False
+    observatory: Observatory,
+    *,
+    has_inventory: bool,
+    areas: Collection[str] | None = None,
+    uses_campaign: bool = True,
+    projection: bool = False,
 ) -> None:
-    """One banner for all that the screen shows of invented records; none when nothing of it is."""
+    """One banner for all that the screen shows of invented records; none when nothing of it is.
+
+    ``areas``: those of which the inventory is shown, all the basins unless told.
+    """
     campaign = observatory.campaign
     is_invented = uses_campaign and campaign is not None and campaign.is_demonstration
-    if is_invented and has_inventory:
-        text = words.BANNER_WITH_INVENTORY_SHORT if projection else words.BANNER_WITH_INVENTORY
+    shown_areas = observatory.basins if areas is None else areas
+    origin = shown_origin(observatory, shown_areas) if has_inventory else Origin.REAL
+    if text := banner(origin, with_campaign=is_invented, is_short=projection):
         frame.show_banner(projection=projection, text=text)
-    elif is_invented:
-        frame.show_banner(projection=projection, text=words.BANNER)
-    elif has_inventory:
-        frame.show_banner(projection=projection)
 
 
 def show_campaign_style() -> None:

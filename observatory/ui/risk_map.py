@@ -107,7 +107,7 @@ def _show_banner(view: MapView, *, projection: bool = False) -> None:
     # In a place that is always there: what comes after it, the frame of the map, is never made again.
     with st.container(key="banner"):
         if view.is_demonstration:
-            frame.show_banner(projection=projection, text=view.banner)
+            frame.show_banner(projection=projection, text=view.banner, is_partial=view.is_partly_real)
 
 
 def _show_order(view: MapView) -> None:

@@ -76,6 +76,8 @@ class MapView:
     note: str
     is_demonstration: bool
     panel: Panel
+    is_partly_real: bool = False
+    """Whether something that was really entered stands beside what is invented of the inventory."""
     banner: str = ""
     """What is invented, when it is not the inventory; its strong words between ``**``."""
     order_note: str = ""

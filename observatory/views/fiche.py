@@ -20,6 +20,7 @@ from observatory.views.cooperation import (
     rating_levels,
     reciprocal_gaps,
 )
+from observatory.views.inventory_origin import Origin, banner, shown_origin
 from observatory.views.key_figures import KeyFigure, key_figures, position
 from observatory.views.map_pieces import interval_text, status_text, value_text
 from observatory.views.marks import TrendPoint
@@ -78,7 +79,9 @@ class Fiche:
     levels: tuple[tuple[int | None, ...], ...]
     gaps: frozenset[tuple[int, int]]
     modalities: tuple[ModalityRow, ...]
-    has_demonstration: bool
+    has_records: bool
+    """Whether anything was said of its cooperation, by somebody or by the demonstration."""
+    origin: Origin
     banner: str
     sources: tuple[str, ...]
     far_source: str
@@ -110,6 +113,7 @@ def build_fiche(observatory: Observatory, basin_code: str) -> Fiche:
     near = most_comparable(observatory, basin_code, count=COMPARABLE_COUNT)
     trend, trend_note = build_trend(observatory, basin_code, outcome)
     campaign = campaign_sheet(observatory, basin_code)
+    origin = shown_origin(observatory, {basin_code})
     return Fiche(
         basin_code=basin_code,
         title=basin.basin_label,
@@ -149,8 +153,9 @@ def build_fiche(observatory: Observatory, basin_code: str) -> Fiche:
         levels=levels,
         gaps=gaps,
         modalities=modality_rows(observatory, basin_code),
-        has_demonstration=observatory.has_demonstration,
-        banner=_banner(observatory),
+        has_records=any(e.key.area_code == basin_code and e.value for e in observatory.entries),
+        origin=origin,
+        banner=_banner(observatory, origin),
         sources=_sources(observatory, basin_code),
         far_source=_far_source(observatory, basin_code),
     )
@@ -191,12 +196,10 @@ def _funnel(campaign: CampaignSheet | None) -> str:
     return f"{campaign.lead} {campaign.path.sentence} {campaign.path.bounds} Source : {campaign.source}."
 
 
-def _banner(observatory: Observatory) -> str:
+def _banner(observatory: Observatory, origin: Origin) -> str:
     """What is invented on the sheet, in one line; its strong words between ``**``."""
     campaign = observatory.campaign
-    if campaign is None or not campaign.is_demonstration:
-        return texts.DEMONSTRATION_BANNER if observatory.has_demonstration else ""
-    return words.BANNER_WITH_INVENTORY if observatory.has_demonstration else words.BANNER
+    return banner(origin, with_campaign=campaign is not None and campaign.is_demonstration)
 
 
 def _contributions(observatory: Observatory, code: str) -> tuple[tuple[str, float, str], ...]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from observatory.domain.inventory import REMOVED, SIGNATURE, Entry
+from observatory.french import campaign_figures, texts
 from observatory.views.observatory import Observatory
 
 
@@ -39,6 +40,27 @@ def shown_origin(observatory: Observatory, areas: Collection[str] | None = None)
     """Origin of what is shown of some areas (basins, or the region for the framework), or of all of them."""
     entries = observatory.entries
     return origin_of(entries if areas is None else [e for e in entries if e.key.area_code in areas])
+
+
+def banner(origin: Origin, *, with_campaign: bool = False, is_short: bool = False) -> str:
+    """The banner of a screen that shows an inventory of this origin, and (``with_campaign``) an invented
+    campaign; blank when nothing of it is invented. Its strong words stand between ``**``.
+    """
+    full = {
+        (Origin.REAL, True): campaign_figures.BANNER,
+        (Origin.PARTLY_INVENTED, False): texts.DEMONSTRATION_PART,
+        (Origin.PARTLY_INVENTED, True): campaign_figures.BANNER_WITH_PART,
+        (Origin.INVENTED, False): texts.DEMONSTRATION_BANNER,
+        (Origin.INVENTED, True): campaign_figures.BANNER_WITH_INVENTORY,
+    }
+    short = {
+        (Origin.PARTLY_INVENTED, False): texts.DEMONSTRATION_PART_SHORT,
+        (Origin.PARTLY_INVENTED, True): campaign_figures.BANNER_WITH_PART_SHORT,
+        (Origin.INVENTED, False): texts.DEMONSTRATION_SHORT,
+        (Origin.INVENTED, True): campaign_figures.BANNER_WITH_INVENTORY_SHORT,
+    }
+    told = full.get((origin, with_campaign), "")
+    return short.get((origin, with_campaign), told) if is_short else told
 
 
 def basins_with_invented(observatory: Observatory) -> frozenset[str]:

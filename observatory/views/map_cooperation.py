@@ -8,6 +8,7 @@ from observatory.geo import palette
 from observatory.geo.palette import Fill
 from observatory.views.carte import Cell, MapArea, MapView, Panel
 from observatory.views.cooperation import CooperationState, cooperation_states
+from observatory.views.inventory_origin import Origin, shown_origin
 from observatory.views.map_pieces import NOT_REPORTED, basin_area, basin_panel, entry
 from observatory.views.observatory import Observatory
 from observatory.views.selection import Selection
@@ -28,6 +29,7 @@ def cooperation_view(observatory: Observatory, selection: Selection) -> MapView:
     )
     reported = sum(state.median_level is not None for state in states.values())
     source = readings.cooperation_source(observatory.has_cooperation, observatory.has_demonstration)
+    origin = shown_origin(observatory, observatory.basins)
     return MapView(
         title=readings.reported_title(reported, len(states)),
         indicator_label="Coopération : niveau médian déclaré par les structures",
@@ -39,7 +41,8 @@ def cooperation_view(observatory: Observatory, selection: Selection) -> MapView:
         list_title="Ce que les structures déclarent (ordre alphabétique)",
         source=f"Inventaire de la coopération : {source}.",
         note=readings.INVENTORY_NOTE,
-        is_demonstration=observatory.has_demonstration,
+        is_demonstration=origin is not Origin.REAL,
+        is_partly_real=origin is Origin.PARTLY_INVENTED,
         panel=_panel(observatory, selection.basin, states[selection.basin]),
     )
 

@@ -72,7 +72,8 @@ def build_map_sheet(observatory: Observatory, view: MapView, selection: Selectio
 
 def _banner(view: MapView) -> str:
     """What of the map is invented; empty when nothing is."""
-    return (view.banner or texts.DEMONSTRATION_BANNER).replace("**", "") if view.is_demonstration else ""
+    inventory = texts.DEMONSTRATION_PART if view.is_partly_real else texts.DEMONSTRATION_BANNER
+    return (view.banner or inventory).replace("**", "") if view.is_demonstration else ""
 
 
 def _of_campaign(observatory: Observatory, code: str, indicator_code: str, year: int) -> list[Value]:

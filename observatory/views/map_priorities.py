@@ -11,6 +11,7 @@ from observatory.geo import palette
 from observatory.geo.palette import Fill
 from observatory.views.carte import Cell, LegendEntry, MapArea, MapView, Panel
 from observatory.views.cooperation import CooperationState, cooperation_states
+from observatory.views.inventory_origin import Origin, shown_origin
 from observatory.views.map_pieces import (
     NOT_REPORTED,
     basin_area,
@@ -52,6 +53,7 @@ def priorities_view(observatory: Observatory, selection: Selection) -> MapView:
     placed = sum(p.kind != UNDETERMINED for p in found.values())
     cooperation = readings.cooperation_source(observatory.has_cooperation, observatory.has_demonstration)
     known = readings.placed_phrase(placed, len(found))
+    origin = shown_origin(observatory, observatory.basins)
     return MapView(
         title=readings.priority_title(first, placed),
         indicator_label="Priorités : risque observé et état de la coopération",
@@ -63,7 +65,8 @@ def priorities_view(observatory: Observatory, selection: Selection) -> MapView:
         list_title="Risque observé et coopération",
         source=f"{source_line(observatory, indicator, year, known)} Coopération : {cooperation}.",
         note=" ".join(filter(None, (readings.PRIORITY_RULE, wider_note(observatory, indicator, year)))),
-        is_demonstration=observatory.has_demonstration,
+        is_demonstration=origin is not Origin.REAL,
+        is_partly_real=origin is Origin.PARTLY_INVENTED,
         panel=_panel(observatory, selection.basin, found[selection.basin]),
         order_note=_order_note(observatory, indicator, first) if len(first) > 1 else "",
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 from observatory.domain.cooperation import Modality, Partner
+from observatory.domain.inventory import Entry, RecordKind
 from observatory.views.observatory import Observatory
+from tests.unit.inventory_factory import say
 from tests.unit.observatory_factory import MadeUp, make_observatory
 
 NAMES = {
@@ -108,4 +111,22 @@ def make_region(figures: tuple[MadeUp, ...] = FIGURES, **changes: object) -> Obs
         "modalities": MODALITIES,
         "summary": {"r_squared": 0.68},
     }
-    return make_observatory(figures, **{**given, **changes})  # type: ignore[arg-type]
+    made = make_observatory(figures, **{**given, **changes})  # type: ignore[arg-type]
+    return made if made.entries else replace(made, entries=_entries(made))
+
+
+def _entries(made: Observatory) -> tuple[Entry, ...]:
+    """What the two frames of the inventory say, field by field."""
+    found = []
+    for r in made.ratings.itertuples():
+        pair = f"{r.from_partner}>{r.to_partner}"
+        found.append(
+            say(r.basin_code, RecordKind.RATING, pair, "level", f"{r.level}", invented=r.is_demonstration)
+        )
+    for r in made.modalities.itertuples():
+        found.append(
+            say(
+                r.basin_code, RecordKind.MODALITY, r.modality, "status", r.status, invented=r.is_demonstration
+            )
+        )
+    return tuple(found)

@@ -11,8 +11,11 @@ from observatory.domain.inventory import Change, RecordKind
 from observatory.views.cooperation_page import build_basin_cooperation
 from observatory.views.inventory_grid import modality_grid, rating_grid
 from observatory.views.inventory_history import history_lines
-from observatory.views.inventory_origin import Origin, basins_with_invented, origin_of, shown_origin
+from observatory.views.inventory_origin import Origin, banner, basins_with_invented, origin_of, shown_origin
 from observatory.views.inventory_records import basin_records
+from observatory.views.map_export import build_report_map
+from observatory.views.map_readings import build_map_view
+from observatory.views.selection import Reading, Selection, conform
 from tests.unit.inventory_factory import WRITTEN_AT, observatory_of, say
 
 REAL = say("AM01", RecordKind.RATING, "cio>pjj", "level", "2")
@@ -77,3 +80,26 @@ def test_the_state_is_dated_by_the_latest_entry_whatever_its_field_in_french_tim
     evidence = replace(REAL, key=replace(REAL.key, field="evidence"), value="Une liste", changed_at=late)
     shown = build_basin_cooperation(observatory_of([REAL, evidence]), "AM01")
     assert "état au 24 novembre 2026" in shown.known
+
+
+def test_the_banner_tells_what_is_invented_and_no_more():
+    for with_campaign in (False, True):
+        for is_short in (False, True):
+            part = banner(Origin.PARTLY_INVENTED, with_campaign=with_campaign, is_short=is_short)
+            whole = banner(Origin.INVENTED, with_campaign=with_campaign, is_short=is_short)
+            assert "en partie" in part
+            assert "en partie" not in whole
+            assert ("campagne" in part) == ("campagne" in whole) == with_campaign
+    assert banner(Origin.REAL) == ""
+    assert "inventaire" not in banner(Origin.REAL, with_campaign=True)
+
+
+def test_a_map_of_the_inventory_says_that_a_part_of_it_was_really_entered():
+    part, whole = "en partie inventé", "est inventé"
+    for entries, said in (([REAL, ELSEWHERE], part), ([ELSEWHERE], whole), ([REAL], "")):
+        region = observatory_of(entries)
+        for reading in (Reading.COOPERATION, Reading.PRIORITIES):
+            chosen = conform(Selection("AM01", (), reading, "", None, False), region.catalogue)
+            told = build_report_map(build_map_view(region, chosen), "AM01", WRITTEN_AT.date()).banner
+            assert said in told
+            assert bool(told) == bool(said)
