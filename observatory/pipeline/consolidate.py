@@ -56,12 +56,13 @@ def run_step(options: argparse.Namespace, settings: Settings) -> tuple[StepNote,
     from observatory.linkage.consolidated import as_consolidated, save_consolidated
     from observatory.linkage.consolidation import count_persons
     from observatory.linkage.runs import file_sha256, now, record_run
-    from observatory.linkage.working_file import LINKS_FILE
+    from observatory.linkage.working_file import LINKS_FILE, sweep_parts
 
     started_at = now()
     code, edition = checked_campaign(options.campaign), Edition(options.edition)
     reference_on = options.reference_on or first_day(code)
     working_dir = current_linkage_settings().working_dir
+    sweep_parts(working_dir)
     raw = count_persons(working_dir, reference_on, *read_hierarchy(settings.data_dir))
     counted = as_consolidated(raw, reference_on)
     path = save_consolidated(working_dir, code, edition, counted)

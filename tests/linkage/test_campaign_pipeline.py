@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -239,3 +243,57 @@ def test_the_demonstration_is_made_alike_twice_and_describes_its_own_year(tmp_pa
     years = quality[quality["topic"] == "match_birth_year"]["item"].str.extract(r"\|(\d{4})$")[0].astype(int)
     assert years.max() <= 2013
     assert not (settings.var_dir / "croisement").exists()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import {module} as killed
+from observatory.pipeline.__main__ import main
+from observatory.config import Settings
+killed.{function} = lambda *given, **named: os.kill(os.getpid(), signal.SIGKILL)
+folder = Path(sys.argv[1])
+address = f"sqlite:///{{folder / 'var' / 'observatoire.sqlite'}}"
+main(sys.argv[2:], Settings(folder / "data", folder / "var", folder / "static", address, demo=False))
+"""
+
+
+def kill_in(folder: Path, module: str, function: str, *words: str) -> None:
+    """Run a step that dies by kill -9 when it calls this function."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED.format(module=module, function=function), str(folder), *words],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, "OBSERVATOIRE_CROISEMENT_DIR": str(folder / "croisement")},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+@pytest.mark.heavy
+def test_a_count_that_is_killed_leaves_nothing_and_comes_out_the_same(own_copy):
+    settings, working_dir = own_copy
+    path = working_dir / "consolidation-2026-11-provisional.parquet"
+    before = path.read_bytes()
+    path.unlink()
+    kill_in(working_dir.parent, "observatory.linkage.working_file", "put_in_place", "consolidate", *CAMPAIGN)
+    assert not path.exists()
+    assert list(working_dir.glob(".part-*"))
+    with working_in(working_dir):
+        assert run(settings, "consolidate", *CAMPAIGN) == 0
+    assert path.read_bytes() == before
+    assert not list(working_dir.glob(".part-*"))
+
+
+@pytest.mark.heavy
+def test_a_publication_that_is_killed_publishes_nothing_and_comes_out_the_same(own_copy):
+    settings, working_dir = own_copy
+    expected = published(settings)
+    for path in settings.var_dir.iterdir():
+        path.unlink()
+    kill_in(working_dir.parent, "observatory.store.campaigns", "apply_change", "publish", *CAMPAIGN)
+    assert all(frame.empty for frame in published(settings))
+    with working_in(working_dir):
+        assert run(settings, "publish", *CAMPAIGN) == 0
+    for old, new in zip(expected, published(settings), strict=True):
+        pd.testing.assert_frame_equal(old, new)
