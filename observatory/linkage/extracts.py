@@ -41,7 +41,6 @@ from observatory.linkage.working_file import (
     WORKING_FILE,
     content_hash,
     new_working_file,
-    open_working_file,
     prepare_working_dir,
 )
 
@@ -120,7 +119,6 @@ def load_extracts(
     try:
         with new_working_file(working_dir) as connection:
             _create_tables(connection)
-            _keep_decisions(connection, working_dir)
             _load_all(connection, plan, known, working_dir, outcome, accepted_share)
             if outcome.problems:
                 raise _RefusedError
@@ -234,25 +232,6 @@ def _create_tables(connection: DuckDBPyConnection) -> None:
         "CREATE TABLE extract_finding(source VARCHAR, kind VARCHAR, reason VARCHAR, field VARCHAR, "
         '"count" BIGINT)'
     )
-    connection.execute(
-        "CREATE TABLE review_decision(source VARCHAR, record_id VARCHAR, linked_source VARCHAR, "
-        "linked_record_id VARCHAR, decision VARCHAR, author VARCHAR, decided_at TIMESTAMP)"
-    )
-
-
-def _keep_decisions(connection: DuckDBPyConnection, working_dir: Path) -> None:
-    """What people decided outlives the extracts: the records keep their identifiers."""
-    if not (working_dir / WORKING_FILE).is_file():
-        return
-    with open_working_file(working_dir) as before:
-        tables = {row[0] for row in before.execute("SHOW TABLES").fetchall()}
-        rows = (
-            before.execute("FROM review_decision ORDER BY ALL").fetchall()
-            if "review_decision" in tables
-            else []
-        )
-    if rows:
-        connection.executemany(f"INSERT INTO review_decision VALUES ({', '.join('?' * 7)})", rows)
 
 
 def _load_all(

@@ -26,7 +26,6 @@ from observatory.french.extracts import NOTES, PROBLEMS, REASONS, REPAIRS
 from observatory.linkage import extract_checks, extract_files, extracts, mappings
 from observatory.linkage.mappings import load_mappings
 from observatory.linkage.runs import read_manifest
-from observatory.linkage.working_file import open_working_file
 from observatory.pipeline import extracts as step
 from observatory.pipeline.__main__ import main
 from tests.linkage.extract_factory import (
@@ -402,18 +401,6 @@ def test_the_manifest_tells_inputs_counts_and_contents(bench, run):
     first = entry["extra"]["content_sha256"]
     run()
     assert read_manifest(bench.working_dir)["extracts"]["extra"]["content_sha256"] == first
-
-
-def test_decisions_of_reviewers_outlive_a_new_load(bench):
-    bench.load_rows(pupils())
-    with open_working_file(bench.working_dir, read_only=False) as connection:
-        connection.execute(
-            "INSERT INTO review_decision VALUES "
-            "('pupils', 'P1', 'agricultural', 'A1', 'same', 'x', TIMESTAMP '2026-11-01')"
-        )
-    bench.load_rows(pupils())
-    with open_working_file(bench.working_dir) as connection:
-        assert connection.execute("SELECT decision FROM review_decision").fetchall() == [("same",)]
 
 
 @hypothesis_settings(max_examples=8)
