@@ -158,3 +158,11 @@ def test_the_map_shows_the_census_until_a_rate_of_the_campaign_is_chosen(show):
     at = show("carte", region_figures(), indicateur="neet_rate")
     assert "Données réelles." in text_of(at)
     assert BANNER not in text_of(at)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_the_demonstration_no_page_uses_an_invented_campaign(app_test, page):
+    at = app_test(PAGES[page], environ={"OBSERVATOIRE_DEMO": "non"})
+    assert not at.exception
+    assert "inventé" not in text_of(at)
+    assert "démonstration" not in text_of(at)
