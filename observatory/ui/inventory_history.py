@@ -6,13 +6,14 @@ import streamlit as st
 from markupsafe import Markup
 
 from observatory.config import current_settings
-from observatory.domain.inventory import Change, Conflict, RecordKind
+from observatory.domain.inventory import Change, RecordKind
 from observatory.french import inventory_page as words
 from observatory.french.inventory import KIND_LABELS
 from observatory.store.inventory_entries import first_real_saves, read_history
 from observatory.store.inventory_saves import read_conflicts
 from observatory.ui import html, inventory_actions
 from observatory.ui.data import open_inventory
+from observatory.ui.labels import plain
 from observatory.views.inventory_history import (
     ConflictCard,
     HistoryLine,
@@ -103,16 +104,16 @@ def show_conflicts(observatory: Observatory, records: BasinRecords, *, disabled:
     conflicts = read_conflicts(open_inventory(), records.area_code)
     if not conflicts:
         return 0
-    label = words.TO_SETTLE_ONE if len(conflicts) == 1 else words.TO_SETTLE_MORE
-    with st.expander(label.format(count=len(conflicts)), key="conflicts_fold", on_change="rerun"):
-        _show_cards(observatory, records, conflicts, disabled=disabled)
+    cards = conflict_cards(conflicts, records, observatory.catalogue)
+    told = words.TO_SETTLE_ONE if len(cards) == 1 else words.TO_SETTLE_MORE
+    label = plain(told.format(count=len(cards), what=cards[0].what))
+    with st.expander(label, key="conflicts_fold", on_change="rerun"):
+        _show_cards(cards, disabled=disabled)
     return len(conflicts)
 
 
-def _show_cards(
-    observatory: Observatory, records: BasinRecords, conflicts: tuple[Conflict, ...], *, disabled: bool
-) -> None:
-    for card in conflict_cards(conflicts, records, observatory.catalogue):
+def _show_cards(cards: tuple[ConflictCard, ...], *, disabled: bool) -> None:
+    for card in cards:
         with st.container(key=f"conflict_{card.conflict_id}"):
             html.show(_conflict(card))
             for keep_proposed, label in ((False, words.KEEP_CURRENT), (True, words.TAKE_PROPOSED)):

@@ -158,6 +158,8 @@ def test_a_field_that_a_colleague_changed_is_a_conflict_with_both_values(app_tes
     at.text_area[0].input("Le troisième.").run()
     shown = " ".join(html_of(at))
     assert "À départager" in shown
+    folded = next(found.label for found in at.expander if found.label.startswith("À départager"))
+    assert "Besoins des publics" in folded, "the field is named before one unfolds"
     for text in ("Le second.", "Le troisième.", "B. Second"):
         assert text in shown
     button(at, "Prendre l’autre").click().run()
