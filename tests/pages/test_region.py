@@ -40,7 +40,8 @@ def person(monkeypatch):
     """Says who is in front of the screen: ``person(areas=["AM02"])``."""
 
     def be(areas: tuple[str, ...] = ("REG93",)) -> None:
-        kept = quote(json.dumps({"n": TEAM.name, "s": TEAM.structure, "p": list(areas)}), safe="")
+        structure = TEAM.structure if areas == ("REG93",) else "CIO"
+        kept = quote(json.dumps({"n": TEAM.name, "s": structure, "p": list(areas)}), safe="")
         monkeypatch.setattr(people, "_cookie", lambda: kept)
 
     return be
