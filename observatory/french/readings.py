@@ -309,10 +309,16 @@ def differing_links(count: int) -> str:
     return f"{start} : à voir en réunion."
 
 
-def cooperation_source(has_records: bool, has_demonstration: bool) -> str:
-    """Where the records of cooperation come from."""
+def cooperation_source(has_records: bool, has_demonstration: bool, *, has_real: bool = False) -> str:
+    """Where the records of cooperation come from.
+
+    >>> cooperation_source(True, True, has_real=True)
+    'déclarée par des structures, en partie inventée pour la démonstration'
+    """
     if not has_records:
         return "aucun enregistrement"
+    if has_demonstration and has_real:
+        return "déclarée par des structures, en partie inventée pour la démonstration"
     return (
         "données de démonstration, inventées"
         if has_demonstration

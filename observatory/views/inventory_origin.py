@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from observatory.domain.inventory import REMOVED, SIGNATURE, Entry
-from observatory.french import campaign_figures, texts
+from observatory.french import campaign_figures, readings, texts
 from observatory.views.observatory import Observatory
 
 
@@ -40,6 +40,16 @@ def shown_origin(observatory: Observatory, areas: Collection[str] | None = None)
     """Origin of what is shown of some areas (basins, or the region for the framework), or of all of them."""
     entries = observatory.entries
     return origin_of(entries if areas is None else [e for e in entries if e.key.area_code in areas])
+
+
+def cooperation_source(observatory: Observatory) -> str:
+    """Where the inventory that a map shows comes from, in the words of its source line."""
+    origin = shown_origin(observatory)
+    return readings.cooperation_source(
+        observatory.has_cooperation,
+        origin in (Origin.INVENTED, Origin.PARTLY_INVENTED),
+        has_real=origin is Origin.PARTLY_INVENTED,
+    )
 
 
 def banner(origin: Origin, *, with_campaign: bool = False, is_short: bool = False) -> str:

@@ -8,7 +8,7 @@ from observatory.geo import palette
 from observatory.geo.palette import Fill
 from observatory.views.carte import Cell, MapArea, MapView, Panel
 from observatory.views.cooperation import CooperationState, cooperation_states
-from observatory.views.inventory_origin import Origin, shown_origin
+from observatory.views.inventory_origin import Origin, cooperation_source, shown_origin
 from observatory.views.map_pieces import NOT_REPORTED, basin_area, basin_panel, entry
 from observatory.views.observatory import Observatory
 from observatory.views.selection import Selection
@@ -28,7 +28,7 @@ def cooperation_view(observatory: Observatory, selection: Selection) -> MapView:
         for level, label in enumerate(texts.COOPERATION_LEVELS)
     )
     reported = sum(state.median_level is not None for state in states.values())
-    source = readings.cooperation_source(observatory.has_cooperation, observatory.has_demonstration)
+    source = cooperation_source(observatory)
     origin = shown_origin(observatory, observatory.basins)
     return MapView(
         title=readings.reported_title(reported, len(states)),

@@ -11,7 +11,7 @@ from observatory.geo import palette
 from observatory.geo.palette import Fill
 from observatory.views.carte import Cell, LegendEntry, MapArea, MapView, Panel
 from observatory.views.cooperation import CooperationState, cooperation_states
-from observatory.views.inventory_origin import Origin, shown_origin
+from observatory.views.inventory_origin import Origin, cooperation_source, shown_origin
 from observatory.views.map_pieces import (
     NOT_REPORTED,
     basin_area,
@@ -51,7 +51,7 @@ def priorities_view(observatory: Observatory, selection: Selection) -> MapView:
     )
     first = [spoken_name(observatory.basins[a.code]) for a in areas if found[a.code].kind == "discuss_first"]
     placed = sum(p.kind != UNDETERMINED for p in found.values())
-    cooperation = readings.cooperation_source(observatory.has_cooperation, observatory.has_demonstration)
+    cooperation = cooperation_source(observatory)
     known = readings.placed_phrase(placed, len(found))
     origin = shown_origin(observatory, observatory.basins)
     return MapView(

@@ -53,6 +53,22 @@ def test_each_basin_is_told_for_itself():
     assert basins_with_invented(observatory) == {"AM02"}
 
 
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ([], "aucun enregistrement"),
+        ([REAL], "déclarée par les structures des bassins"),
+        ([ELSEWHERE], "données de démonstration, inventées"),
+        ([REAL, ELSEWHERE], "déclarée par des structures, en partie inventée pour la démonstration"),
+    ],
+)
+@pytest.mark.parametrize("reading", [Reading.COOPERATION, Reading.PRIORITIES])
+def test_the_source_line_of_a_map_tells_how_much_is_invented(entries, told, reading):
+    observatory = observatory_of(entries)
+    chosen = conform(Selection("AM01", (), reading, "", None, False), observatory.catalogue)
+    assert told in build_map_view(observatory, chosen).source.lower()
+
+
 def test_invented_values_are_marked_only_beside_real_ones():
     for entries, marked in (([INVENTED, PLANNED], False), ([REAL, INVENTED, PLANNED], True)):
         observatory = observatory_of(entries)
