@@ -83,7 +83,7 @@ BOUNDS = (
     "Bornes du niveau médian : si toutes les réponses inconnues étaient 0 (aucun lien), "
     "puis si toutes étaient 5."
 )
-MAY_CROSS = "les réponses qui manquent pourraient faire changer de côté"
+MAY_CROSS = "des réponses manquent"
 HOLDS = "reste de ce côté quelles que soient les réponses qui manquent"
 NEAR_REGION = "l’observé, sans intervalle, est à moins d’un demi-point de la région"
 TO_CONFIRM_RULE = (

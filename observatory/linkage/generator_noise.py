@@ -295,7 +295,7 @@ def misspell(name: str, draw: float) -> str:
     """A name with one fault of typing or hearing, chosen by ``draw`` (0-1); never blank, never itself twice.
 
     >>> misspell("Marchand", 0.1), misspell("Marchand", 0.9)
-    ('Marhand', 'Marshand')
+    ('Marcand', 'Marshand')
     """
     kind, place = divmod(draw * 5, 1)
     if len(name) < 3:

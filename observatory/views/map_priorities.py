@@ -139,5 +139,6 @@ def _panel(observatory: Observatory, code: str, found: Priority) -> Panel:
     headline = sentences.capitalise(texts.PRIORITY_LABELS[found.kind])
     if found.is_to_confirm:
         headline = f"{headline}, {readings.TO_CONFIRM}"
-    doubt = f"{found.doubt_text} {readings.PRIORITY_CAUTION}".strip()
+    # One caution is enough: a place to be confirmed is no judgement either.
+    doubt = found.doubt_text or readings.PRIORITY_CAUTION
     return basin_panel(observatory.basins[code], headline, text, doubt)

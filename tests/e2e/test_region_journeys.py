@@ -52,7 +52,9 @@ def write(store: Store, area: str, kind: RecordKind, record: str, field: str, va
 
 
 def open_part(page: Page, part: str) -> None:
-    page.get_by_role("radio", name=PARTS[part], exact=True).click()
+    # Sections of the basin bear some of the same names, and may still be leaving the screen.
+    parts = page.get_by_role("radiogroup", name="Ce que l’on lit de la région")
+    parts.get_by_role("radio", name=PARTS[part], exact=True).click()
     wait_ready(page)
 
 
