@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 import streamlit as st
 
+from observatory.french.calendar import today
 from observatory.views.croisement import Croisement
 from observatory.views.croisement_sheets import croisement_sheets
 
@@ -14,7 +13,7 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 def show_downloads(view: Croisement) -> None:
     """Two buttons; nothing is computed before a click."""
-    name = f"croisement-{_today().isoformat()}"
+    name = f"croisement-{today().isoformat()}"
     with st.container(key="croisement_exports", horizontal=True):
         st.download_button(
             "CSV",
@@ -37,14 +36,10 @@ def show_downloads(view: Croisement) -> None:
 def _csv(view: Croisement) -> bytes:
     from observatory.export.tables import to_csv
 
-    return to_csv(croisement_sheets(view, _today())[0])
+    return to_csv(croisement_sheets(view, today())[0])
 
 
 def _xlsx(view: Croisement) -> bytes:
     from observatory.export.tables import to_xlsx
 
-    return to_xlsx(croisement_sheets(view, _today()))
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()
+    return to_xlsx(croisement_sheets(view, today()))
